@@ -1,0 +1,14 @@
+//! Who asks: API tokens (JWT, HS256), the key that signs them, and the extractors that a handler takes
+//! to say whom it serves. A handler that runs is authorized.
+
+mod claims;
+mod extract;
+mod hs256;
+mod key;
+mod tokens;
+
+pub use claims::{Claims, TokenKind};
+pub use extract::{Admin, Agent, bearer};
+pub(crate) use key::write_private;
+pub use key::{KeyError, SigningKey};
+pub use tokens::{Issued, Tokens};

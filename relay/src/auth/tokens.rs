@@ -1,0 +1,113 @@
+//! Handing out tokens, and finding the user of one. What was found is remembered for a moment, so that a
+//! request costs no look-up; a revocation through this relay counts at once, one from the shell within that moment.
+
+use super::{Claims, SigningKey, TokenKind};
+use crate::{
+    model::{TokenId, User, UserToken},
+    store::{Scope, Store, StoreError},
+};
+use shared::{Error, ErrorCode, Millis};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// How long a look-up is believed: short for whoever revokes, long for a program that posts all day.
+const REMEMBERED: Millis = Millis(5_000);
+/// Look-ups remembered; then all are forgotten. A few hundred bytes each.
+const MOST: usize = 10_000;
+
+#[derive(Debug)]
+pub struct Tokens {
+    key: SigningKey,
+    known: Mutex<HashMap<TokenId, Known>>,
+}
+
+#[derive(Debug)]
+struct Known {
+    user: Arc<User>,
+    since: Millis,
+}
+
+/// A new token: what it says, and the record that lets it be revoked. It is good once the record is stored.
+#[derive(Debug, Clone)]
+pub struct Issued {
+    pub claims: Claims,
+    pub record: UserToken,
+}
+
+impl Issued {
+    /// # Panics
+    /// When the operating system has no randomness.
+    #[must_use]
+    pub fn new(user: &User, kind: TokenKind, now: Millis, expires_at: Option<Millis>) -> Self {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).expect("the operating system has randomness once it has started");
+        let jti = TokenId::from_bytes(bytes);
+        Self {
+            claims: Claims::new(user, kind, jti, now, expires_at),
+            record: UserToken { jti, user: user.id, created_at: now, expires_at, revoked_at: None },
+        }
+    }
+}
+
+impl Tokens {
+    #[must_use]
+    pub fn new(key: SigningKey) -> Self {
+        Self { key, known: Mutex::default() }
+    }
+
+    #[must_use]
+    pub fn sign(&self, claims: &Claims) -> String {
+        self.key.sign(claims)
+    }
+
+    /// The user that a token acts as.
+    ///
+    /// # Errors
+    /// `unauthorized` with "jwt expired" or "invalid token", or a failure of the store.
+    pub async fn user(&self, store: &Store, token: &str, now: Millis) -> Result<Arc<User>, StoreError> {
+        let claims = self.key.verify(token).map_err(|reason| unauthorized(reason.to_string()))?;
+        if claims.scope == TokenKind::Refresh {
+            return Err(unauthorized("invalid token: a refresh token is not for requests").into());
+        }
+        if let Some(user) = self.remembered(claims.jti, now) {
+            return Ok(user);
+        }
+        let Claims { user: id, jti, .. } = claims;
+        let found = store.read(move |read| {
+            if !read.is_token_live(id, jti, now)? {
+                return Ok(None);
+            }
+            read.find::<User>(Scope::All, id)
+        });
+        let user = Arc::new(found.await?.ok_or_else(|| unauthorized("invalid token: it was revoked"))?);
+        self.remember(jti, Known { user: Arc::clone(&user), since: now });
+        Ok(user)
+    }
+
+    /// Forgets who has which token, after a user or a token changed.
+    pub fn forget(&self) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    fn remembered(&self, jti: TokenId, now: Millis) -> Option<Arc<User>> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known
+            .get(&jti)
+            .filter(|known| now.since(known.since) < REMEMBERED)
+            .map(|known| Arc::clone(&known.user))
+    }
+
+    fn remember(&self, jti: TokenId, found: Known) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert(jti, found);
+    }
+}
+
+fn unauthorized(message: impl Into<String>) -> Error {
+    Error::new(ErrorCode::Unauthorized, message)
+}

@@ -1,0 +1,42 @@
+//! The settings that are not limits.
+
+use super::{ConfigError, Effective, Limits, Secret};
+use crate::http::origin::Origin;
+use std::{net::SocketAddr, path::PathBuf};
+use tracing_subscriber::filter::Targets;
+
+super::declare! {
+    pub struct General {
+        /// TOML file with settings.
+        config: Option<PathBuf> = "config" "FILE" None;
+        /// Address and port to listen on.
+        listen: SocketAddr = "listen" "ADDRESS" Some("127.0.0.1:8080");
+        /// Directory of the database, the signing key and the first admin's token.
+        data_dir: PathBuf = "data-dir" "DIRECTORY" Some("./data");
+        /// Address under which browsers reach the relay, such as `https://chat.example`; where absent, the Host of each request.
+        public_url: Option<Origin> = "public-url" "URL" None;
+        /// Key that signs tokens, at least 32 characters; where absent, the one in the data directory.
+        secret: Option<Secret> = "secret" "KEY" None;
+        /// What is logged: error, warn, info, debug or trace, also per part as in info,relay::http=debug.
+        log: Targets = "log" "LEVEL" Some("info");
+    }
+}
+
+/// Everything an operator has set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub general: General,
+    pub limits: Limits,
+}
+
+impl Settings {
+    pub(super) const KEYS: &[super::Key] = General::KEYS;
+
+    /// Reads every value.
+    ///
+    /// # Errors
+    /// One line that names the key, where its value comes from, and what was expected.
+    pub fn read(effective: &Effective) -> Result<Self, ConfigError> {
+        Ok(Self { general: General::read(effective)?, limits: Limits::read(effective)? })
+    }
+}

@@ -1,0 +1,94 @@
+//! `/v2/channels`: inboxes, groups of users that can be notified or assigned.
+
+use super::{
+    Refused,
+    answer::Created,
+    idempotency::Post,
+    json::Json as Body,
+    patch::{given, replace},
+    records, users, valid,
+};
+use crate::{
+    app::App,
+    auth::Admin,
+    model::{Channel, Organization},
+    store::{Read, StoreError},
+};
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    routing::get,
+};
+use serde::Deserialize;
+use shared::{OrganizationId, UserId};
+
+/// Users of one channel.
+const MOST: usize = 1000;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/v2/channels", get(records::list::<Channel>).post(create))
+        .route("/v2/channels/{channel}", get(records::get::<Channel>).patch(patch))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewChannel {
+    organization: Option<OrganizationId>,
+    name: String,
+    #[serde(default)]
+    users: Vec<UserId>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct Members {
+    #[serde(deserialize_with = "given")]
+    name: Option<String>,
+    #[serde(deserialize_with = "given")]
+    users: Option<Vec<UserId>>,
+}
+
+async fn create(
+    State(app): State<App>,
+    _: Admin,
+    post: Post<NewChannel>,
+) -> Result<Created<Channel>, Refused> {
+    let now = app.now();
+    let created = post.once(&app, move |write, agent, new| {
+        let organization: Organization = write.get(agent.scope(), agent.organization(new.organization)?)?;
+        let NewChannel { name, users, .. } = new;
+        let id = write.new_id(now);
+        let channel =
+            Channel { id, organization: organization.id, name, users, created_at: now, updated_at: now };
+        check(write, &channel)?;
+        write.insert(&channel)?;
+        Ok(channel)
+    });
+    Ok(Created(created.await?))
+}
+
+async fn patch(
+    State(app): State<App>,
+    admin: Admin,
+    Path(id): Path<String>,
+    Body(members): Body<Members>,
+) -> Result<Json<Channel>, Refused> {
+    let now = app.now();
+    let change = records::change(&app, admin.agent().scope(), &id, move |read, channel: &mut Channel| {
+        replace(&mut channel.name, members.name);
+        replace(&mut channel.users, members.users);
+        channel.updated_at = now;
+        check(read, channel)
+    });
+    change.await
+}
+
+fn check(read: &Read<'_>, channel: &Channel) -> Result<(), StoreError> {
+    valid::name("name", &channel.name)?;
+    valid::count("users", channel.users.len(), MOST)?;
+    for (at, id) in channel.users.iter().enumerate() {
+        users::check(read, channel.organization, *id, &format!("users[{at}]"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! `/v2/contacts`: visitors and consumers, each linked to at most one conversation.
+
+use super::{
+    Refused,
+    answer::Created,
+    idempotency::Post,
+    json::Json as Body,
+    patch::{given, replace},
+    records, valid,
+};
+use crate::{
+    app::App,
+    auth::Agent,
+    model::{Contact, Organization},
+    store::{Identifier, Read, StoreError, Write},
+};
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    routing::get,
+};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use shared::{Error, ErrorCode, Millis, OrganizationId};
+
+/// Members of a profile.
+const MOST: usize = 256;
+/// By which a person is recognized.
+const IDENTIFIERS: [(&str, Identifier); 2] =
+    [("email", Identifier::Email), ("telephone", Identifier::Telephone)];
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/v2/contacts", get(records::list::<Contact>).post(create))
+        .route("/v2/contacts/{contact}", get(records::get::<Contact>).patch(patch))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NewContact {
+    organization: Option<OrganizationId>,
+    #[serde(default)]
+    profile: Map<String, Value>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct Members {
+    #[serde(deserialize_with = "given")]
+    profile: Option<Map<String, Value>>,
+}
+
+async fn create(State(app): State<App>, post: Post<NewContact>) -> Result<Created<Contact>, Refused> {
+    let now = app.now();
+    let created = post.once(&app, move |write, agent, new| {
+        let organization: Organization = write.get(agent.scope(), agent.organization(new.organization)?)?;
+        insert(write, organization.id, new.profile, now)
+    });
+    Ok(Created(created.await?))
+}
+
+async fn patch(
+    State(app): State<App>,
+    agent: Agent,
+    Path(id): Path<String>,
+    Body(members): Body<Members>,
+) -> Result<Json<Contact>, Refused> {
+    let now = app.now();
+    let changed = records::change(&app, agent.scope(), &id, move |read, contact: &mut Contact| {
+        replace(&mut contact.profile, members.profile);
+        contact.updated_at = now;
+        check(read, contact)
+    });
+    changed.await
+}
+
+/// Stores a new contact.
+pub(super) fn insert(
+    write: &mut Write<'_>,
+    organization: OrganizationId,
+    profile: Map<String, Value>,
+    now: Millis,
+) -> Result<Contact, StoreError> {
+    let id = write.new_id(now);
+    let contact = Contact { id, organization, profile, conversation: None, created_at: now, updated_at: now };
+    check(write, &contact)?;
+    write.insert(&contact)?;
+    Ok(contact)
+}
+
+/// Whether the profile names something by which the person can be recognized.
+pub(super) fn is_identified(profile: &Map<String, Value>) -> bool {
+    IDENTIFIERS.iter().any(|(member, _)| profile.contains_key(*member))
+}
+
+fn check(read: &Read<'_>, contact: &Contact) -> Result<(), StoreError> {
+    valid::count("profile", contact.profile.len(), MOST)?;
+    for (member, identifier) in IDENTIFIERS {
+        let field = format!("profile.{member}");
+        let value = match contact.profile.get(member) {
+            None => continue,
+            Some(Value::String(value)) => value,
+            Some(_) => return Err(Error::invalid(field, "expected a text").into()),
+        };
+        valid::name(&field, value)?;
+        let known = read.contact_with(contact.organization, identifier, value)?;
+        if let Some(other) = known.filter(|id| *id != contact.id) {
+            let message = format!("contact {other} has this {member}");
+            return Err(Error::new(ErrorCode::ContactExists, message).with_field(field).into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,163 @@
+//! POST `/v2/conversations`: with a contact (one is made, and something is said to it), or without: a team's.
+
+use crate::{
+    app::App,
+    auth::Agent,
+    http::{Refused, answer::Created, contacts, idempotency::Post, messages, users, valid},
+    model::{Contact, Conversation, ConversationType, Organization},
+    store::{Append, NewConversation, StoreError, Target, Write},
+};
+use axum::extract::State;
+use serde::{Deserialize, Deserializer, de};
+use serde_json::{Map, Value};
+use shared::{ContactId, Error, Millis, OrganizationId, UserId, conversation::State as Log, message::Draft};
+use std::fmt;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Start {
+    organization: Option<OrganizationId>,
+    #[serde(rename = "type")]
+    kind: Option<ConversationType>,
+    contact: Option<Whom>,
+    #[serde(default)]
+    messages: Vec<Draft>,
+    name: Option<String>,
+    category: Option<String>,
+    priority: Option<String>,
+    subject: Option<String>,
+    assignee: Option<UserId>,
+    #[serde(default)]
+    meta: Map<String, Value>,
+    touchpoint: Option<String>,
+}
+
+/// A contact by its id, or a new one.
+#[derive(Debug)]
+enum Whom {
+    Known(ContactId),
+    New(NewContact),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewContact {
+    profile: Map<String, Value>,
+}
+
+pub(super) async fn create(
+    State(app): State<App>,
+    post: Post<Start>,
+) -> Result<Created<Conversation>, Refused> {
+    post.body.check()?;
+    let now = app.now();
+    let started = post.once(&app, move |write, agent, start| start.carry_out(write, &agent, now));
+    Ok(Created(started.await?))
+}
+
+impl Start {
+    fn kind(&self) -> ConversationType {
+        let default =
+            if self.contact.is_some() { ConversationType::Contact } else { ConversationType::Agent };
+        self.kind.unwrap_or(default)
+    }
+
+    /// What can be told without the store.
+    fn check(&self) -> Result<(), Error> {
+        messages::check_count(&self.messages)?;
+        messages::check_touchpoint(self.touchpoint.as_deref(), "touchpoint")?;
+        for (at, draft) in self.messages.iter().enumerate() {
+            messages::check_touchpoint(draft.touchpoint.as_deref(), &format!("messages[{at}].touchpoint"))?;
+        }
+        valid::meta(&self.meta)?;
+        match (self.kind(), &self.contact) {
+            (ConversationType::Contact, None) => {
+                Err(Error::invalid("contact", "a conversation with a contact needs one"))
+            }
+            (ConversationType::Contact, Some(_)) if self.messages.is_empty() => {
+                Err(Error::invalid("messages", "at least one message is needed"))
+            }
+            (ConversationType::Contact, Some(Whom::New(new))) if !contacts::is_identified(&new.profile) => {
+                Err(Error::invalid("contact.profile", "an email or a telephone is needed"))
+            }
+            (ConversationType::Agent | ConversationType::Bot | ConversationType::System, Some(_)) => {
+                Err(Error::invalid("type", "a conversation with a contact is of type contact"))
+            }
+            (_, _) => Ok(()),
+        }
+    }
+
+    fn carry_out(
+        self,
+        write: &mut Write<'_>,
+        agent: &Agent,
+        now: Millis,
+    ) -> Result<Conversation, StoreError> {
+        let named = agent.organization(self.organization)?;
+        let Organization { id: organization, .. } = write.get(agent.scope(), named)?;
+        self.assignee.map_or(Ok(()), |user| users::check(write, organization, user, "assignee"))?;
+        let kind = self.kind();
+        let contact = self.contact.map(|whom| whom.find_or_insert(write, organization, now)).transpose()?;
+        let name = self.name.or_else(|| contact.as_ref()?.profile.get("name")?.as_str().map(str::to_owned));
+        let opened = write.create_conversation(&NewConversation {
+            organization,
+            kind,
+            contact: contact.map(|contact| contact.id),
+            state: Log {
+                name,
+                category: self.category,
+                priority: self.priority,
+                subject: self.subject,
+                assignee: self.assignee,
+                meta: self.meta,
+                ..Log::default()
+            },
+            touchpoint: self.touchpoint,
+            created_by: Some(agent.user.id),
+            now,
+        })?;
+        let target = Target::Conversation { organization, conversation: opened.id };
+        let append = |draft| Append { target, author: agent.author(), draft, now };
+        let appended = write.append_all(self.messages.into_iter().map(append).collect())?;
+        let messages = appended.iter().map(|appended| appended.message.id).collect();
+        Ok(Conversation { messages: Some(messages), ..write.conversation(organization.into(), opened.id)? })
+    }
+}
+
+impl Whom {
+    fn find_or_insert(
+        self,
+        write: &mut Write<'_>,
+        organization: OrganizationId,
+        now: Millis,
+    ) -> Result<Contact, StoreError> {
+        match self {
+            Self::Known(id) => write.get(organization.into(), id),
+            Self::New(new) => contacts::insert(write, organization, new.profile, now),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Whom {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Whom;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a contact's id, or an object with a profile")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Whom, E> {
+                text.parse().map(Whom::Known).map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Whom, A::Error> {
+                NewContact::deserialize(de::value::MapAccessDeserializer::new(map)).map(Whom::New)
+            }
+        }
+
+        deserializer.deserialize_any(Visitor)
+    }
+}

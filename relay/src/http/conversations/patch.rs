@@ -1,0 +1,97 @@
+//! PATCH `/v2/conversations/{conversation}`: what is replaced is an entry of the log, like everything that
+//! changes a conversation, so that whoever reads the log has the state.
+
+use super::show::id_of;
+use crate::{
+    app::App,
+    auth::Agent,
+    http::{Refused, json::Json as Body, patch::given, users, valid},
+    model::Conversation,
+    store::{Append, Author, Read, Scope, StoreError, Target},
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use shared::{
+    OrganizationId, UserId,
+    conversation::Status,
+    message::{Draft, MessageType, Role},
+};
+
+/// As given, so also as it is logged.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(super) struct Members {
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    name: Option<Option<String>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    status: Option<Status>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    category: Option<Option<String>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    priority: Option<Option<String>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    subject: Option<Option<String>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    assignee: Option<Option<UserId>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    meta: Option<Map<String, Value>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    tags: Option<Vec<String>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    session: Option<Map<String, Value>>,
+}
+
+/// Tags of one conversation.
+const TAGS: usize = 100;
+
+pub(super) async fn patch(
+    State(app): State<App>,
+    agent: Agent,
+    Path(id): Path<String>,
+    Body(members): Body<Members>,
+) -> Result<Json<Conversation>, Refused> {
+    let (id, now) = (id_of(&id)?, app.now());
+    let changed = app.store.write(move |write| {
+        let Conversation { organization, .. } = write.conversation(agent.scope(), id)?;
+        members.check(write, organization)?;
+        let payload = serde_json::to_value(&members).expect("members have string keys");
+        if payload != Value::Object(Map::new()) {
+            let target = Target::Conversation { organization, conversation: id };
+            let draft = Draft {
+                kind: MessageType::Status,
+                role: Role::System,
+                user: Some(agent.user.id),
+                payload: Some(payload),
+                ..Draft::default()
+            };
+            write.append_all(vec![Append { target, author: Author::System, draft, now }])?;
+        }
+        write.conversation(Scope::Organization(organization), id)
+    });
+    Ok(Json(changed.await?))
+}
+
+impl Members {
+    fn check(&self, read: &Read<'_>, organization: OrganizationId) -> Result<(), StoreError> {
+        let texts = [
+            ("name", &self.name),
+            ("category", &self.category),
+            ("priority", &self.priority),
+            ("subject", &self.subject),
+        ];
+        for (field, text) in texts {
+            text.iter().flatten().try_for_each(|text| valid::short(field, text))?;
+        }
+        self.meta.as_ref().map_or(Ok(()), valid::meta)?;
+        let tags = self.tags.as_deref().unwrap_or_default();
+        valid::count("tags", tags.len(), TAGS)?;
+        for (at, tag) in tags.iter().enumerate() {
+            valid::name(&format!("tags[{at}]"), tag)?;
+        }
+        self.assignee.flatten().map_or(Ok(()), |user| users::check(read, organization, user, "assignee"))
+    }
+}

@@ -1,0 +1,33 @@
+//! GET `/v2/conversations/{conversation}/messages`: oldest first. Without `after` and `before` the newest.
+
+use crate::{
+    app::App,
+    auth::Agent,
+    http::{Refused, conversations, params::Params},
+    store::{Listed, Window},
+};
+use axum::extract::{Path, State};
+use shared::{Error, Seq, message::Message};
+
+pub(super) async fn list(
+    State(app): State<App>,
+    agent: Agent,
+    Path(conversation): Path<String>,
+    mut params: Params,
+) -> Result<Listed<Message>, Refused> {
+    let (scope, id) = (agent.scope(), conversations::id_of(&conversation)?);
+    let window = match (params.number("after")?, params.number("before")?) {
+        (None, None) => Window::Newest,
+        (Some(after), None) => Window::After(Seq(after)),
+        (None, Some(before)) => Window::Before(Seq(before)),
+        (Some(_), Some(_)) => return Err(Error::invalid("before", "give after or before, not both").into()),
+    };
+    let limit = params.limit()? as usize;
+    params.finish()?;
+    let listed = app.store.read(move |read| {
+        // Every seq is an entry: the newest one counts them.
+        let Seq(total) = read.conversation(scope, id)?.head;
+        Ok(Listed { items: read.messages(scope, id, window, limit)?, total })
+    });
+    Ok(listed.await?)
+}

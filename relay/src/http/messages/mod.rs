@@ -1,0 +1,35 @@
+//! `/v2/conversations/{conversation}/messages` and `/v2/messages/{message}`: what is said.
+
+mod create;
+mod list;
+mod show;
+
+use crate::app::App;
+use axum::{Router, routing::get};
+use shared::{Error, ErrorCode, message::Draft};
+
+/// Messages of one request. They are stored in one transaction, and nobody else's waits long for it.
+const MOST: usize = 100;
+/// The medium that the relay carries itself.
+const WEB: &str = "web";
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/v2/conversations/{conversation}/messages", get(list::list).post(create::create))
+        .route("/v2/messages/{message}", get(show::show))
+}
+
+pub(super) fn check_count(drafts: &[Draft]) -> Result<(), Error> {
+    super::valid::count("messages", drafts.len(), MOST)
+}
+
+/// Refuses a medium that no service carries.
+pub(super) fn check_touchpoint(touchpoint: Option<&str>, field: &str) -> Result<(), Error> {
+    match touchpoint {
+        None | Some(WEB) => Ok(()),
+        Some(other) => {
+            let message = format!("no service carries messages to '{other}'");
+            Err(Error::new(ErrorCode::TouchpointUnavailable, message).with_field(field))
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! GET `/v2/messages/{message}`
+
+use crate::{app::App, auth::Agent, http::Refused};
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use shared::{Error, MessageId, message::Message};
+
+pub(super) async fn show(
+    State(app): State<App>,
+    agent: Agent,
+    Path(id): Path<String>,
+) -> Result<Json<Message>, Refused> {
+    let scope = agent.scope();
+    let id: MessageId = id.parse().map_err(|_| Error::not_found("message", &id))?;
+    Ok(Json(app.store.read(move |read| read.message(scope, id)).await?))
+}

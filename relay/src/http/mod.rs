@@ -1,0 +1,28 @@
+//! HTTP: what is asked for is found in `routes`, who asks in `auth`; every answer passes `envelope`.
+//! One file per resource, each with its operations in the order of their addresses.
+
+mod answer;
+mod assets;
+mod channels;
+mod contacts;
+mod conversations;
+mod demo;
+mod envelope;
+mod forms;
+mod health;
+mod idempotency;
+mod json;
+mod messages;
+mod organizations;
+pub mod origin;
+mod params;
+mod patch;
+mod records;
+mod refused;
+mod routes;
+mod users;
+mod valid;
+
+pub(crate) use demo::first as first_organization;
+pub use refused::Refused;
+pub use routes::router;

@@ -1,0 +1,75 @@
+//! What is the same for every resource that is stored as one document: list, get, replace members.
+
+use super::{Refused, params::Params};
+use crate::{
+    app::App,
+    auth::Agent,
+    store::{Listed, Read, Record, Scope, StoreError},
+};
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use shared::{Error, OrganizationId};
+use std::str::FromStr;
+
+/// GET `/v2/<resources>`; `organization` chooses for whom sees all.
+pub(super) async fn list<R: Record + Send + 'static>(
+    State(app): State<App>,
+    agent: Agent,
+    mut params: Params,
+) -> Result<Listed<R>, Refused> {
+    let scope = scope(&agent, params.take("organization")?)?;
+    let page = params.page()?;
+    params.finish()?;
+    Ok(app.store.read(move |read| read.list(scope, page)).await?)
+}
+
+/// GET `/v2/<resources>/{id}`
+pub(super) async fn get<R: Record + Send + 'static>(
+    State(app): State<App>,
+    agent: Agent,
+    Path(id): Path<String>,
+) -> Result<Json<R>, Refused>
+where
+    R::Id: FromStr + Send,
+{
+    let (scope, id) = (agent.scope(), id_of::<R>(&id)?);
+    Ok(Json(app.store.read(move |read| read.get(scope, id)).await?))
+}
+
+/// PATCH: reads the record, lets `change` replace members, stores it, in one transaction.
+pub(super) async fn change<R: Record + Send + 'static>(
+    app: &App,
+    scope: Scope,
+    id: &str,
+    change: impl FnOnce(&Read<'_>, &mut R) -> Result<(), StoreError> + Send + 'static,
+) -> Result<Json<R>, Refused>
+where
+    R::Id: FromStr + Send,
+{
+    let id = id_of::<R>(id)?;
+    let changed = app.store.write(move |write| {
+        let mut record: R = write.get(scope, id)?;
+        change(write, &mut record)?;
+        write.update(&record)?;
+        Ok(record)
+    });
+    Ok(Json(changed.await?))
+}
+
+/// An id in an address. What is no id names nothing.
+pub(super) fn id_of<R: Record>(text: &str) -> Result<R::Id, Error>
+where
+    R::Id: FromStr,
+{
+    text.parse().map_err(|_| Error::not_found(R::KIND, text))
+}
+
+/// Whose records a list shows: the user's own organization's, or those of the one that a user of all names.
+pub(super) fn scope(agent: &Agent, named: Option<OrganizationId>) -> Result<Scope, Error> {
+    match named {
+        Some(_) => agent.organization(named).map(Scope::Organization),
+        None => Ok(agent.scope()),
+    }
+}

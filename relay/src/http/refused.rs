@@ -1,0 +1,43 @@
+//! A request that is not answered as asked. The body is written by `envelope`, which knows the request's id.
+
+use crate::store::StoreError;
+use axum::{
+    http::{HeaderValue, StatusCode, header::RETRY_AFTER},
+    response::{IntoResponse, Response},
+};
+use shared::{Error, ErrorCode};
+
+/// What the client is told. Anything internal has been logged and left out before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused(pub Error);
+
+/// Seconds after which a client may try again what the relay could not do now.
+const RETRY_SECONDS: HeaderValue = HeaderValue::from_static("1");
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self(error)
+    }
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        if let StoreError::Failed(failure) = &error {
+            tracing::error!(%failure, "the store failed");
+        }
+        Self(error.public())
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let status =
+            StatusCode::from_u16(self.0.code.http_status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+        let mut response = status.into_response();
+        if matches!(self.0.code, ErrorCode::RateLimited | ErrorCode::Unavailable) {
+            response.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS);
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,75 @@
+//! The table of addresses, and what lies around all of them.
+
+use super::{
+    Refused, assets, channels, contacts, conversations, demo, envelope, forms, health, messages,
+    organizations, users,
+};
+use crate::{app::App, socket};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, Method, header},
+    middleware,
+    response::{IntoResponse, Response},
+};
+use shared::{Error, ErrorCode};
+use std::{any::Any, time::Duration};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    cors::{Any as Anything, CorsLayer},
+    set_header::SetResponseHeaderLayer,
+};
+
+/// A browser asks again whether it may ask only after this long.
+const PREFLIGHT_KEPT: Duration = Duration::from_secs(3600);
+
+pub fn router(app: App) -> Router {
+    let most = app.settings.limits.request_bytes;
+    Router::new()
+        .merge(organizations::routes())
+        .merge(users::routes())
+        .merge(channels::routes())
+        .merge(forms::routes())
+        .merge(contacts::routes())
+        .merge(conversations::routes())
+        .merge(messages::routes())
+        .merge(socket::routes())
+        .merge(health::routes())
+        .merge(demo::routes())
+        .merge(assets::routes())
+        .fallback(assets::fallback)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(DefaultBodyLimit::max(most))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(cross_origin())
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(middleware::from_fn_with_state(app.clone(), envelope::envelope))
+        .with_state(app)
+}
+
+/// Any page may ask: there are no cookies, so a page gets only what it has a token for.
+fn cross_origin() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Anything)
+        .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::PUT, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("idempotency-key"),
+            envelope::REQUEST_ID,
+        ])
+        .expose_headers([HeaderName::from_static("x-total-count"), header::RETRY_AFTER, envelope::REQUEST_ID])
+        .max_age(PREFLIGHT_KEPT)
+}
+
+async fn method_not_allowed(method: Method) -> Refused {
+    Error::new(ErrorCode::MethodNotAllowed, format!("{method} is not done here; see the Allow header")).into()
+}
+
+/// The panic itself is in the log of the process.
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    Refused(Error::new(ErrorCode::Unavailable, "the relay could not do this")).into_response()
+}

@@ -1,0 +1,13 @@
+//! The relay: stores what is said, in order, and carries it to whoever listens.
+
+pub mod app;
+pub mod auth;
+pub mod bus;
+pub mod config;
+pub mod http;
+pub mod metrics;
+pub mod model;
+pub mod serve;
+pub mod socket;
+pub mod start;
+pub mod store;

@@ -1,0 +1,45 @@
+//! A named list of fields; activated in a conversation and filled in there.
+
+use serde::{Deserialize, Serialize};
+use shared::{FormId, Millis, OrganizationId};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Form {
+    pub id: FormId,
+    pub organization: OrganizationId,
+    pub name: String,
+    #[serde(default)]
+    pub fields: Vec<FormField>,
+    pub created_at: Millis,
+    pub updated_at: Millis,
+}
+
+impl Form {
+    /// Whether `>cs .key value` fills in a field of this form.
+    #[must_use]
+    pub fn has_field(&self, key: &str) -> bool {
+        self.fields.iter().any(|field| field.key == key)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FormField {
+    pub key: String,
+    /// What a person reads; `key` where empty.
+    #[serde(default)]
+    pub label: String,
+    /// As of an HTML `input`, or `select` and `textarea`.
+    #[serde(rename = "type", default = "plain_text")]
+    pub kind: String,
+    #[serde(default)]
+    pub required: bool,
+    /// The choices of a `select`.
+    #[serde(default)]
+    pub options: Vec<String>,
+}
+
+fn plain_text() -> String {
+    "text".to_owned()
+}

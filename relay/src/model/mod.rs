@@ -1,0 +1,18 @@
+//! The resources of the REST API as they are stored and shown. The messages of a conversation are
+//! `shared::message`; what follows from them is `shared::conversation::State`.
+
+mod channel;
+mod contact;
+mod conversation;
+mod form;
+mod organization;
+mod token;
+mod user;
+
+pub use channel::Channel;
+pub use contact::Contact;
+pub use conversation::{Conversation, ConversationType, TouchpointState, slug_of};
+pub use form::{Form, FormField};
+pub use organization::{Organization, all_commands};
+pub use token::{ParseTokenIdError, TokenId, UserToken};
+pub use user::{User, UserRole};

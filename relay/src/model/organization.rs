@@ -1,0 +1,55 @@
+//! A tenant: its own contacts, users, conversations and settings.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use shared::{Millis, OrganizationId, command::CommandFamily};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Organization {
+    pub id: OrganizationId,
+    pub name: String,
+    /// What visitors read; `name` where empty.
+    #[serde(default)]
+    pub display_name: String,
+    /// Origins (`https://shop.example`) of the pages that may show the widget. The relay's own always may.
+    #[serde(default)]
+    pub allowed_origins: Vec<String>,
+    /// BCP 47 tag; the visitor's where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    #[serde(default)]
+    pub categories: Vec<String>,
+    /// The `>cs` commands that visitors may use; all where nothing was said.
+    #[serde(default = "all_commands")]
+    pub visitor_commands: Vec<CommandFamily>,
+    #[serde(default)]
+    pub settings: Map<String, Value>,
+    pub created_at: Millis,
+    pub updated_at: Millis,
+}
+
+impl Organization {
+    /// One with nothing but a name.
+    #[must_use]
+    pub fn new(id: OrganizationId, name: impl Into<String>, now: Millis) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            display_name: String::new(),
+            allowed_origins: vec![],
+            locale: None,
+            categories: vec![],
+            visitor_commands: all_commands(),
+            settings: Map::new(),
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
+/// The default of [`Organization::visitor_commands`].
+#[must_use]
+pub fn all_commands() -> Vec<CommandFamily> {
+    CommandFamily::ALL.to_vec()
+}

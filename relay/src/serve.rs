@@ -1,0 +1,121 @@
+//! The relay while it runs: accepts connections, and on a signal lets everybody finish. axum's own server
+//! has no time limit for headers and forgets connections that became sockets.
+
+use crate::{app::App, http};
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, Request},
+};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::{convert::Infallible, future::Future, io, net::SocketAddr, time::Duration};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::{Instant, sleep, timeout_at},
+};
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+
+/// Bytes of a request's headers. The longest token and a page's cookies fit in.
+const HEADER_BYTES: usize = 32 * 1024;
+/// A pause when the system has no more file descriptors: they come back when somebody leaves.
+const NO_DESCRIPTORS: Duration = Duration::from_millis(50);
+
+/// Serves until `stop`, then drains: `/readyz` says no, sockets end, requests under way are answered. Returns
+/// when that is done or its time is up, with the store closed.
+pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) {
+    let server = Server { router: http::router(app.clone()), connections: TaskTracker::new(), app };
+    tokio::select! {
+        () = stop => {}
+        () = server.accept_all(&listener) => {}
+        () = server.app.rates.sweep() => {}
+    }
+    tracing::info!("stopping");
+    server.drain(&listener).await;
+}
+
+struct Server {
+    router: Router,
+    /// A connection stays in here until it is closed or has become a socket.
+    connections: TaskTracker,
+    app: App,
+}
+
+impl Server {
+    async fn accept_all(&self, listener: &TcpListener) {
+        loop {
+            match listener.accept().await {
+                Ok((stream, peer)) => self.accept(stream, peer),
+                Err(error) if is_about_the_connection(&error) => {}
+                Err(error) => {
+                    tracing::warn!(%error, "a connection cannot be accepted");
+                    sleep(NO_DESCRIPTORS).await;
+                }
+            }
+        }
+    }
+
+    fn accept(&self, stream: TcpStream, peer: SocketAddr) {
+        // A message is one small write: waiting for more would only delay it.
+        let _ = stream.set_nodelay(true);
+        let router = self.router.clone();
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
+            let mut request: Request = request.map(Body::new);
+            request.extensions_mut().insert(ConnectInfo(peer));
+            let answer = router.clone().oneshot(request);
+            async move { Ok::<_, Infallible>(answer.await.unwrap_or_else(|never| match never {})) }
+        });
+        let draining = self.app.draining.clone();
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(Duration::from_secs(self.app.settings.limits.header_seconds))
+            .max_buf_size(HEADER_BYTES)
+            // While it drains, a new connection may still ask one thing: `/readyz`.
+            .keep_alive(!draining.is_cancelled())
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades();
+        self.connections.spawn(async move {
+            let mut connection = std::pin::pin!(connection);
+            let is_new = draining.is_cancelled();
+            let ended = tokio::select! {
+                ended = connection.as_mut() => ended,
+                () = draining.cancelled(), if !is_new => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
+            if let Err(error) = ended {
+                tracing::debug!(%peer, %error, "a connection ended early");
+            }
+        });
+    }
+
+    async fn drain(self, listener: &TcpListener) {
+        let app = &self.app;
+        let deadline = Instant::now() + Duration::from_secs(app.settings.limits.shutdown_seconds);
+        app.draining.cancel();
+        self.connections.close();
+        app.sockets.close();
+        let finished = async {
+            self.connections.wait().await;
+            app.sockets.wait().await;
+        };
+        tokio::select! {
+            done = timeout_at(deadline, finished) => if done.is_err() {
+                let (connections, sockets) = (self.connections.len(), app.sockets.len());
+                tracing::warn!(connections, sockets, "some did not finish in time");
+            },
+            () = self.accept_all(listener) => {}
+        }
+        app.store.close().await;
+    }
+}
+
+/// It was gone before it was accepted; the listener is well.
+fn is_about_the_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
+    )
+}

@@ -1,0 +1,96 @@
+//! Who may open a visitor's socket, and what they find: the organization, the page's origin, the
+//! conversation of the token.
+
+use crate::{
+    app::App,
+    http::origin,
+    model::Organization,
+    store::{Scope, StoreError, Target, TokenHash, Window},
+};
+use axum::http::{
+    HeaderMap,
+    header::{HOST, HeaderName, ORIGIN},
+};
+use shared::{
+    Error, ErrorCode, Seq, limits,
+    peer::{Admission, Resume},
+    wire::{Hello, OrganizationView},
+};
+use std::net::IpAddr;
+
+/// The settings that visitors may see.
+const PUBLIC_SETTINGS: [&str; 3] = ["greeting", "color", "replyTime"];
+
+/// Where a visitor's socket comes from.
+#[derive(Debug)]
+pub(super) struct Visit {
+    origin: Option<String>,
+    host: Option<String>,
+    pub(super) address: IpAddr,
+}
+
+impl Visit {
+    pub(super) fn new(headers: &HeaderMap, address: IpAddr) -> Self {
+        let text =
+            |name: HeaderName| Some(String::from_utf8_lossy(headers.get(name)?.as_bytes()).into_owned());
+        Self { origin: text(ORIGIN), host: text(HOST), address }
+    }
+
+    fn check_origin(&self, organization: &Organization, app: &App) -> Result<(), Error> {
+        if origin::allowed(organization, self.origin.as_deref(), self.host.as_deref(), app) {
+            return Ok(());
+        }
+        let origin = self.origin.as_deref().unwrap_or("this page");
+        let message = format!("{origin} is not in the organization's allowedOrigins");
+        Err(Error::new(ErrorCode::OriginNotAllowed, message))
+    }
+}
+
+/// Somebody who was let in.
+pub(super) struct Admitted {
+    pub(super) admission: Admission,
+    pub(super) target: Target,
+    pub(super) token: TokenHash,
+}
+
+/// Lets a visitor in.
+///
+/// # Errors
+/// `not_found` for an unknown organization, `origin_not_allowed`, or a failure of the store.
+pub(super) async fn admit(hello: &Hello, visit: &Visit, app: &App) -> Result<Admitted, StoreError> {
+    let token = TokenHash::of(&hello.token);
+    let (organization, last) = (hello.organization, hello.last);
+    let (record, admission) = app
+        .store
+        .read(move |read| {
+            let record = read.get::<Organization>(Scope::All, organization)?;
+            let visitor = read.visitor(organization, &token)?;
+            let head = visitor.map_or(Seq::ZERO, |visitor| visitor.head);
+            let resume = Resume::new(last, head);
+            let entries = match visitor {
+                Some(visitor) => {
+                    read.entries(visitor.conversation, Window::After(resume.after), limits::HISTORY_PAGE)?
+                }
+                None => Vec::new(),
+            };
+            let conversation = visitor.map(|visitor| visitor.conversation);
+            let admission = Admission { conversation, head, resume, entries, organization: view(&record) };
+            Ok((record, admission))
+        })
+        .await?;
+    visit.check_origin(&record, app)?;
+    let target = match admission.conversation {
+        Some(conversation) => Target::Conversation { organization, conversation },
+        None => Target::Visitor { organization, token },
+    };
+    Ok(Admitted { admission, target, token })
+}
+
+/// What visitors may know of an organization.
+fn view(organization: &Organization) -> OrganizationView {
+    let names = [&organization.display_name, &organization.name];
+    let name = names.into_iter().find(|name| !name.is_empty()).cloned().unwrap_or_default();
+    let settings = organization.settings.iter().filter(|(key, _)| PUBLIC_SETTINGS.contains(&key.as_str()));
+    let settings = settings.map(|(key, value)| (key.clone(), value.clone())).collect();
+    OrganizationView { name, locale: organization.locale.clone(), settings }
+}

@@ -1,0 +1,121 @@
+//! How much one visitor, and one address, may ask for.
+
+use crate::store::TokenHash;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock, clock::DefaultClock};
+use shared::{Error, ErrorCode};
+use std::{hash::Hash, net::IpAddr, num::NonZeroU32, time::Duration};
+
+/// The limits on visitors. A limit of 0 is none.
+#[derive(Debug)]
+pub struct Rates {
+    messages: Limit<TokenHash>,
+    conversations: Limit<IpAddr>,
+}
+
+/// Span in which `visitor_messages` may be sent.
+const MESSAGES_SPAN: Duration = Duration::from_secs(10);
+/// Span in which `new_conversations` may be begun.
+const CONVERSATIONS_SPAN: Duration = Duration::from_secs(3600);
+
+/// A minute's visitors cost about 100 bytes each until then.
+const SWEEP: Duration = Duration::from_secs(60);
+
+impl Rates {
+    /// `visitor_messages` in 10 s for one visitor, `new_conversations` in an hour from one address.
+    #[must_use]
+    pub fn new(visitor_messages: u32, new_conversations: u32) -> Self {
+        Self {
+            messages: Limit::new(visitor_messages, MESSAGES_SPAN),
+            conversations: Limit::new(new_conversations, CONVERSATIONS_SPAN),
+        }
+    }
+
+    /// Asks for one more message of this visitor.
+    ///
+    /// # Errors
+    /// `rate_limited`, with the milliseconds after which there is room again.
+    pub(super) fn check_message(&self, visitor: &TokenHash) -> Result<(), (Error, u64)> {
+        self.messages.check(visitor, |limit| format!("at most {limit} messages in 10 s"))
+    }
+
+    /// Asks for one more conversation from this address.
+    ///
+    /// # Errors
+    /// `rate_limited`, with the milliseconds after which there is room again.
+    pub(super) fn check_conversation(&self, address: IpAddr) -> Result<(), (Error, u64)> {
+        self.conversations
+            .check(&address, |limit| format!("at most {limit} new conversations in an hour from one address"))
+    }
+
+    /// Forgets those who have been quiet, now and then, for ever.
+    pub async fn sweep(&self) {
+        let mut interval = tokio::time::interval(SWEEP);
+        loop {
+            interval.tick().await;
+            self.messages.sweep();
+            self.conversations.sweep();
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Limit<K: Hash + Eq + Clone> {
+    limiter: Option<DefaultKeyedRateLimiter<K>>,
+    limit: u32,
+}
+
+impl<K: Hash + Eq + Clone> Limit<K> {
+    fn new(limit: u32, span: Duration) -> Self {
+        let quota = NonZeroU32::new(limit)
+            .and_then(|burst| Some(Quota::with_period(span.checked_div(limit)?)?.allow_burst(burst)));
+        Self { limiter: quota.map(RateLimiter::keyed), limit }
+    }
+
+    fn check(&self, key: &K, message: impl FnOnce(u32) -> String) -> Result<(), (Error, u64)> {
+        let Some(limiter) = &self.limiter else { return Ok(()) };
+        limiter.check_key(key).map_err(|refused| {
+            let wait = refused.wait_time_from(DefaultClock::default().now());
+            let error = Error::new(ErrorCode::RateLimited, message(self.limit));
+            (error, u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1))
+        })
+    }
+
+    fn sweep(&self) {
+        if let Some(limiter) = &self.limiter {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::VisitorToken;
+
+    fn hash(token: u8) -> TokenHash {
+        TokenHash::of(&VisitorToken::from_bytes([token; 32]))
+    }
+
+    #[test]
+    fn a_burst_is_allowed_and_then_told_when_to_come_back() {
+        let rates = Rates::new(20, 60);
+        let visitor = hash(1);
+        for _ in 0..20 {
+            assert!(rates.check_message(&visitor).is_ok());
+        }
+        let (error, retry_after) = rates.check_message(&visitor).unwrap_err();
+        assert_eq!(error.code, ErrorCode::RateLimited);
+        assert!((1..=500).contains(&retry_after), "{retry_after} ms");
+        assert!(rates.check_message(&hash(2)).is_ok(), "another visitor has room");
+    }
+
+    #[test]
+    fn zero_is_no_limit() {
+        let rates = Rates::new(0, 0);
+        for _ in 0..1_000 {
+            assert!(rates.check_message(&hash(1)).is_ok());
+            assert!(rates.check_conversation(IpAddr::from([127, 0, 0, 1])).is_ok());
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! `/v2/events`: everything that happens in an organization, for one agent or program. The reader's
+//! cursor is all the state there is.
+
+use super::{
+    Place,
+    lane::{self, Incoming, Lane, Lost},
+};
+use crate::{
+    app::App,
+    auth::{self, Agent},
+    bus::Subscription,
+    metrics::{Counter, Gauge},
+    store::StoreError,
+};
+use axum::{
+    extract::{State, WebSocketUpgrade},
+    http::HeaderMap,
+    response::Response,
+};
+use shared::{
+    Error, ErrorCode, OrganizationId, limits,
+    wire::{self, AgentFrame, StreamFrame},
+};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How often the relay says something.
+const PING: Duration = Duration::from_millis(limits::PING.0);
+
+pub(super) async fn upgrade(
+    State(app): State<App>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    let bearer = auth::bearer(&headers).map(str::to_owned);
+    lane::configure(upgrade, &app).on_upgrade(move |socket| async move {
+        let _place = Place::new(&app, Gauge::AgentSockets);
+        serve(Lane::new(socket, &app), bearer, &app).await;
+    })
+}
+
+async fn serve(mut lane: Lane, bearer: Option<String>, app: &App) {
+    let end = match Stream::greet(&mut lane, bearer, app).await {
+        Ok(mut stream) => stream.run(&mut lane).await,
+        Err(end) => end,
+    };
+    match end {
+        End::Closed(error, retry_after) => {
+            app.metrics.error(error.code);
+            let code = error.code.close_code();
+            lane.close(wire::encode(&StreamFrame::Error { error, retry_after }), code).await;
+        }
+        End::Lost(lost) => lane.abandon(lost).await,
+    }
+}
+
+/// Why a stream ends.
+enum End {
+    Closed(Error, Option<u64>),
+    Lost(Lost),
+}
+
+impl From<Lost> for End {
+    fn from(lost: Lost) -> Self {
+        Self::Lost(lost)
+    }
+}
+
+impl From<Error> for End {
+    fn from(error: Error) -> Self {
+        Self::Closed(error, None)
+    }
+}
+
+impl From<StoreError> for End {
+    fn from(error: StoreError) -> Self {
+        Self::Closed(super::told(&error), Some(1_000))
+    }
+}
+
+struct Stream<'a> {
+    app: &'a App,
+    organization: OrganizationId,
+    subscription: Subscription<OrganizationId>,
+    /// The last event handed over.
+    cursor: u64,
+    /// The newest event known.
+    head: u64,
+    ping_at: Instant,
+    missed_pings: u32,
+}
+
+impl<'a> Stream<'a> {
+    /// The first frame, within its time, from somebody with a token.
+    async fn greet(lane: &mut Lane, bearer: Option<String>, app: &'a App) -> Result<Self, End> {
+        let within = Duration::from_millis(limits::GREETING.0);
+        let first = tokio::select! {
+            first = tokio::time::timeout(within, lane.receive()) => first,
+            () = app.draining.cancelled() => return Err(stopping()),
+        };
+        let text = match first {
+            Ok(Incoming::Text(text)) => text,
+            Ok(Incoming::Foreign(error)) => return Err(error.into()),
+            Ok(Incoming::Gone) => return Err(Lost::Gone.into()),
+            Err(_) => return Err(Error::new(ErrorCode::BadRequest, "no greeting came within 10 s").into()),
+        };
+        let AgentFrame::Hello { token, organization, cursor } = lane::decode(&text)? else {
+            return Err(Error::new(ErrorCode::BadRequest, "the first frame must be 'hello'").into());
+        };
+        let token =
+            bearer.or(token).ok_or_else(|| Error::new(ErrorCode::Unauthorized, "a token is missing"))?;
+        let organization = Agent::from_token(app, &token).await?.organization(organization)?;
+        // In this order: what is stored after the head was read is told by the subscription.
+        let subscription = app.bus.subscribe_organization(organization);
+        let head = app.store.read(|read| read.cursor()).await?;
+        let cursor = cursor.unwrap_or(head);
+        if cursor > head {
+            let message = format!("cursor {cursor} lies ahead; the newest event is {head}");
+            return Err(Error::invalid("cursor", message).into());
+        }
+        let welcome = StreamFrame::Welcome { organization, cursor, now: app.now() };
+        lane.feed(wire::encode(&welcome).into()).await?;
+        let ping_at = Instant::now() + PING;
+        Ok(Self { app, organization, subscription, cursor, head, ping_at, missed_pings: 0 })
+    }
+
+    async fn run(&mut self, lane: &mut Lane) -> End {
+        loop {
+            if let Err(end) = self.step(lane).await {
+                return end;
+            }
+        }
+    }
+
+    /// Hands over what there is, then waits for more.
+    async fn step(&mut self, lane: &mut Lane) -> Result<(), End> {
+        while self.cursor < self.head {
+            let most = self.app.settings.limits.socket_queue_frames;
+            let events = self.app.store.organization_events(self.organization, self.cursor, most).await?;
+            let Some((newest, _)) = events.last() else {
+                // The newest entries belong to another organization: cursors are shared by all.
+                self.cursor = self.head;
+                break;
+            };
+            self.cursor = *newest;
+            self.app.metrics.add(Counter::FramesSent, events.len() as u64);
+            for (_, frame) in events {
+                lane.feed(frame).await?;
+            }
+            lane.flush().await?;
+        }
+        lane.flush().await?;
+        tokio::select! {
+            () = self.subscription.changed() => self.head = self.head.max(self.subscription.cursor()),
+            incoming = lane.receive() => self.take_incoming(incoming)?,
+            () = self.app.draining.cancelled() => return Err(stopping()),
+            () = tokio::time::sleep_until(self.ping_at) => self.ping(lane).await?,
+        }
+        Ok(())
+    }
+
+    fn take_incoming(&mut self, incoming: Incoming) -> Result<(), End> {
+        match incoming {
+            Incoming::Text(text) => match lane::decode(&text)? {
+                AgentFrame::Pong {} => {
+                    self.missed_pings = 0;
+                    Ok(())
+                }
+                AgentFrame::Hello { .. } => {
+                    Err(Error::new(ErrorCode::BadRequest, "'hello' was said before").into())
+                }
+            },
+            Incoming::Foreign(error) => Err(error.into()),
+            Incoming::Gone => Err(Lost::Gone.into()),
+        }
+    }
+
+    async fn ping(&mut self, lane: &mut Lane) -> Result<(), End> {
+        if self.missed_pings >= limits::MISSED_PINGS {
+            let error = Error::new(ErrorCode::Unavailable, "two pings were not answered");
+            return Err(End::Closed(error, Some(0)));
+        }
+        self.missed_pings += 1;
+        self.ping_at = Instant::now() + PING;
+        let frame = StreamFrame::Ping { cursor: self.cursor };
+        lane.feed(wire::encode(&frame).into()).await?;
+        Ok(())
+    }
+}
+
+fn stopping() -> End {
+    End::Closed(super::restarting(), Some(super::retry_hint()))
+}

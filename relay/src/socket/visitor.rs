@@ -1,0 +1,336 @@
+//! `/v2/widget`: the socket of one visitor.
+
+use super::{
+    Place,
+    admission::{Admitted, Visit, admit},
+    lane::{self, Incoming, Lane, Lost},
+};
+use crate::{
+    app::App,
+    bus::Subscription,
+    metrics::{Counter, Gauge},
+    store::{Append, Author, Read, Scope, StoreError, Target, TokenHash, Window},
+};
+use axum::{
+    extract::{ConnectInfo, State, WebSocketUpgrade, ws::Utf8Bytes},
+    http::HeaderMap,
+    response::Response,
+};
+use shared::{
+    ClientKey, ConversationId, Error, ErrorCode, Millis, Seq, limits,
+    peer::{Greeting, Send, Session, SessionOutput},
+    wire::{self, Receipt, RelayFrame, VisitorFrame},
+};
+use std::{
+    net::{IpAddr, SocketAddr},
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep_until},
+};
+
+/// Frames taken from the socket before answers are flushed.
+const RECEIVE_BATCH: u64 = 32;
+
+pub(super) async fn upgrade(
+    State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    let visit = Visit::new(&headers, peer.ip());
+    lane::configure(upgrade, &app).on_upgrade(move |socket| async move {
+        let _place = Place::new(&app, Gauge::VisitorSockets);
+        serve(Lane::new(socket, &app), visit, &app).await;
+    })
+}
+
+async fn serve(mut lane: Lane, visit: Visit, app: &App) {
+    let admitted = tokio::select! {
+        admitted = greet(&mut lane, &visit, app) => admitted,
+        () = app.draining.cancelled() => Err(Some(stopping())),
+    };
+    let Admitted { admission, target, token } = match admitted {
+        Ok(admitted) => admitted,
+        Err(Some(refusal)) => return refuse(lane, refusal, app).await,
+        Err(None) => return,
+    };
+    let session = Session::new(admission, app.now());
+    Driver {
+        lane,
+        session,
+        target,
+        token,
+        address: visit.address,
+        app,
+        begins: false,
+        subscription: None,
+        answers: None,
+    }
+    .run()
+    .await;
+}
+
+struct Refusal {
+    error: Error,
+    retry_after: Option<u64>,
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        let retry_after = error.code.can_retry().then_some(1_000);
+        Self { error, retry_after }
+    }
+}
+
+fn stopping() -> Refusal {
+    Refusal { error: super::restarting(), retry_after: Some(super::retry_hint()) }
+}
+
+/// The first frame, within its time, from somebody who may come in. `Err(None)` when the socket is gone.
+async fn greet(lane: &mut Lane, visit: &Visit, app: &App) -> Result<Admitted, Option<Refusal>> {
+    let now = app.now();
+    let greeting = Greeting::new(now);
+    let first = tokio::time::timeout_at(instant(greeting.deadline(), now), lane.receive()).await;
+    let hello = match first {
+        Ok(Incoming::Text(text)) => {
+            lane::decode::<VisitorFrame>(&text).and_then(|frame| greeting.handle_frame(frame))
+        }
+        Ok(Incoming::Foreign(error)) => Err(error),
+        Ok(Incoming::Gone) => return Err(None),
+        Err(_) => Err(Error::new(ErrorCode::BadRequest, "no greeting came within 10 s")),
+    };
+    let hello = hello.map_err(|error| Some(error.into()))?;
+    admit(&hello, visit, app).await.map_err(|error| Some(super::told(&error).into()))
+}
+
+async fn refuse(lane: Lane, refusal: Refusal, app: &App) {
+    app.metrics.error(refusal.error.code);
+    let code = refusal.error.code.close_code();
+    let frame = RelayFrame::Error { error: refusal.error, retry_after: refusal.retry_after };
+    lane.close(wire::encode(&frame), code).await;
+}
+
+/// The store's answer to one send.
+type Answer = (ClientKey, Result<Receipt, Error>);
+
+/// Where the writer puts its answers. No more than the sends under way, which the session bounds. Not a channel: the
+/// smallest block of one would be 5 KB for every visitor who has said something once.
+#[derive(Default)]
+struct Answers {
+    waiting: Mutex<Vec<Answer>>,
+    arrived: Notify,
+}
+
+impl Answers {
+    fn put(&self, answer: Answer) {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(answer);
+        self.arrived.notify_one();
+    }
+
+    fn take(&self) -> Vec<Answer> {
+        std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+struct Driver<'a> {
+    app: &'a App,
+    lane: Lane,
+    session: Session<Utf8Bytes>,
+    target: Target,
+    token: TokenHash,
+    address: IpAddr,
+    /// A conversation was asked for; what is said before it is there belongs to the same one.
+    begins: bool,
+    subscription: Option<Subscription<ConversationId>>,
+    /// Made with the first send: most sockets never send.
+    answers: Option<Arc<Answers>>,
+}
+
+/// Why the loop of a driver ends.
+enum End {
+    Closed(Refusal),
+    Lost(Lost),
+}
+
+impl From<Lost> for End {
+    fn from(lost: Lost) -> Self {
+        Self::Lost(lost)
+    }
+}
+
+impl Driver<'_> {
+    async fn run(mut self) {
+        let app = self.app;
+        // As long as the socket lives: made anew for each wait they would take locks that all sockets share.
+        let mut draining = pin!(app.draining.cancelled());
+        let mut ping_at = self.session.poll_timeout();
+        let mut ping = pin!(sleep_until(instant(ping_at, app.now())));
+        let end = loop {
+            if let Err(end) = self.carry_out().await {
+                break end;
+            }
+            if self.session.poll_timeout() != ping_at {
+                ping_at = self.session.poll_timeout();
+                ping.as_mut().reset(instant(ping_at, app.now()));
+            }
+            if let Err(lost) = self.wait(draining.as_mut(), ping.as_mut()).await {
+                break End::Lost(lost);
+            }
+        };
+        match end {
+            End::Closed(refusal) => refuse(self.lane, refusal, self.app).await,
+            End::Lost(lost) => {
+                if lost == Lost::Slow {
+                    self.app.metrics.add(Counter::SlowReaders, 1);
+                }
+                self.lane.abandon(lost).await;
+            }
+        }
+    }
+
+    /// Does everything that the session wants done, then flushes.
+    async fn carry_out(&mut self) -> Result<(), End> {
+        while let Some(output) = self.session.poll_output() {
+            match output {
+                SessionOutput::Frame(frame) => self.lane.feed(wire::encode(&frame).into()).await?,
+                SessionOutput::Deliver(frame) => self.lane.feed(frame).await?,
+                SessionOutput::Store(send) => self.store(*send).await,
+                SessionOutput::Read { after } => self.read(after).await?,
+                SessionOutput::ReadHistory { before } => self.read_history(before).await?,
+                SessionOutput::Subscribe(conversation) => self.subscribe(conversation).await?,
+                SessionOutput::Close { error, retry_after } => {
+                    return Err(End::Closed(Refusal { error, retry_after }));
+                }
+            }
+        }
+        Ok(self.lane.flush().await?)
+    }
+
+    /// Waits for whatever comes first, and for what has come with it.
+    async fn wait(
+        &mut self,
+        draining: impl Future<Output = ()>,
+        ping: impl Future<Output = ()>,
+    ) -> Result<(), Lost> {
+        let wants_input = self.session.wants_input();
+        tokio::select! {
+            () = answered(self.answers.as_deref()) => self.take_answers(),
+            head = changed(&mut self.subscription) => self.session.handle_head(head),
+            incoming = self.lane.receive(), if wants_input => return self.take_incoming(incoming),
+            () = draining => self.session.handle_shutdown(super::retry_hint()),
+            () = ping => self.session.handle_timeout(self.app.now()),
+        }
+        Ok(())
+    }
+
+    fn take_incoming(&mut self, first: Incoming) -> Result<(), Lost> {
+        let mut next = Some(first);
+        let mut taken = 0;
+        while taken < RECEIVE_BATCH {
+            taken += 1;
+            match next {
+                Some(Incoming::Text(text)) => match lane::decode::<VisitorFrame>(&text) {
+                    Ok(frame) => self.session.handle_frame(frame),
+                    Err(error) => self.session.handle_malformed(error),
+                },
+                Some(Incoming::Foreign(error)) => self.session.handle_malformed(error),
+                Some(Incoming::Gone) => return Err(Lost::Gone),
+                None => break,
+            }
+            next = if self.session.wants_input() { self.lane.try_receive() } else { None };
+        }
+        self.app.metrics.add(Counter::FramesReceived, taken);
+        Ok(())
+    }
+
+    fn take_answers(&mut self) {
+        for (key, answer) in self.answers.iter().flat_map(|answers| answers.take()) {
+            match answer {
+                Ok(receipt) => self.session.handle_stored(receipt),
+                Err(error) => self.session.handle_refused(key, error, None),
+            }
+        }
+    }
+
+    async fn store(&mut self, send: Send) {
+        let Send { key, draft } = send;
+        if let Err((error, retry_after)) = self.check_rates() {
+            self.app.metrics.add(Counter::RateLimited, 1);
+            return self.session.handle_refused(key, error, Some(retry_after));
+        }
+        let answers = Arc::clone(self.answers.get_or_insert_default());
+        let append = Append { target: self.target, author: Author::Contact, draft, now: self.app.now() };
+        self.app.store.submit(append, move |stored| answers.put((key, stored))).await;
+    }
+
+    fn check_rates(&mut self) -> Result<(), (Error, u64)> {
+        self.app.rates.check_message(&self.token)?;
+        if matches!(self.target, Target::Visitor { .. }) && !self.begins {
+            self.app.rates.check_conversation(self.address)?;
+            self.begins = true;
+        }
+        Ok(())
+    }
+
+    /// In this order: what is stored after the head was read is told by the subscription.
+    async fn subscribe(&mut self, conversation: ConversationId) -> Result<(), End> {
+        self.subscription = Some(self.app.bus.subscribe_conversation(conversation));
+        self.target = match self.target {
+            Target::Visitor { organization, .. } | Target::Conversation { organization, .. } => {
+                Target::Conversation { organization, conversation }
+            }
+        };
+        let head = self.app.store.read(move |read| Ok(read.conversation(Scope::All, conversation)?.head));
+        self.session.handle_head(head.await.map_err(|error| failed(&error))?);
+        Ok(())
+    }
+
+    async fn read(&mut self, after: Seq) -> Result<(), End> {
+        let Target::Conversation { conversation, .. } = self.target else { return Ok(()) };
+        let most = self.app.settings.limits.socket_queue_frames;
+        let entries = self.app.store.visitor_entries(conversation, after, most).await;
+        let entries = entries.map_err(|error| failed(&error))?;
+        self.app.metrics.add(Counter::FramesSent, entries.len() as u64);
+        self.session.handle_entries(entries);
+        Ok(())
+    }
+
+    async fn read_history(&mut self, before: Seq) -> Result<(), End> {
+        let Target::Conversation { conversation, .. } = self.target else { return Ok(()) };
+        let page =
+            move |read: &Read<'_>| read.entries(conversation, Window::Before(before), limits::HISTORY_PAGE);
+        let page = self.app.store.read(page).await.map_err(|error| failed(&error))?;
+        self.session.handle_history(before, page);
+        Ok(())
+    }
+}
+
+/// A read that failed: the visitor comes back and asks again.
+fn failed(error: &StoreError) -> End {
+    End::Closed(Refusal { error: super::told(error), retry_after: Some(super::retry_hint()) })
+}
+
+async fn answered(answers: Option<&Answers>) {
+    match answers {
+        Some(answers) => answers.arrived.notified().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn changed(subscription: &mut Option<Subscription<ConversationId>>) -> Seq {
+    match subscription {
+        Some(subscription) => {
+            subscription.changed().await;
+            subscription.head()
+        }
+        None => std::future::pending().await,
+    }
+}
+
+/// The protocol's time as the runtime's.
+fn instant(at: Millis, now: Millis) -> Instant {
+    Instant::now() + std::time::Duration::from_millis(at.since(now).0)
+}

@@ -1,0 +1,88 @@
+//! What is asked of the store when something is said, and what it answers.
+
+use sha2::{Digest, Sha256};
+use shared::{
+    ConversationId, Millis, OrganizationId, UserId, VisitorToken,
+    message::{Draft, Message},
+    wire::Receipt,
+};
+
+/// One entry to be stored.
+#[derive(Debug, Clone)]
+pub struct Append {
+    pub target: Target,
+    pub author: Author,
+    pub draft: Draft,
+    pub now: Millis,
+}
+
+/// Where the entry belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    Conversation {
+        organization: OrganizationId,
+        conversation: ConversationId,
+    },
+    /// The conversation of whoever holds this token. An unknown one opens a conversation with a new contact
+    /// in the same transaction. Once the conversation is known, naming it saves a look-up.
+    Visitor {
+        organization: OrganizationId,
+        token: TokenHash,
+    },
+}
+
+/// Who says it. Decides the role where the draft may not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Author {
+    /// The conversation's own contact.
+    Contact,
+    /// A user of the organization, by the name that the contact sees.
+    User { id: UserId, name: String },
+    /// The relay itself.
+    System,
+}
+
+/// SHA-256 of a visitor's token: what is stored of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TokenHash([u8; 32]);
+
+impl TokenHash {
+    #[must_use]
+    pub fn of(token: &VisitorToken) -> Self {
+        Self(Sha256::digest(token.as_bytes()).into())
+    }
+
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// An entry that is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Appended {
+    pub message: Message,
+    /// Its place in the organization's stream.
+    pub cursor: u64,
+    /// It was stored before, under the same client key; nothing new was.
+    pub repeated: bool,
+}
+
+impl Appended {
+    /// The proof for the sender; none where the sender gave no key.
+    #[must_use]
+    pub fn receipt(&self) -> Option<Receipt> {
+        receipt_of(&self.message)
+    }
+}
+
+pub(super) fn receipt_of(message: &Message) -> Option<Receipt> {
+    let key = message.client_key.clone()?;
+    Some(Receipt {
+        key,
+        id: message.id,
+        seq: message.seq,
+        conversation: message.conversation,
+        at: message.created_at,
+    })
+}

@@ -1,0 +1,67 @@
+//! Where ids come from. Those of messages follow from their place; the others are as MongoDB makes its
+//! ObjectIds: seconds, five bytes that are this process's own, a counter. Both come in order, so indexes of them
+//! grow at the end. An id is no secret.
+
+use shared::{MessageId, Millis};
+
+pub(super) struct Ids {
+    process: [u8; 5],
+    counter: u32,
+}
+
+impl Ids {
+    pub(super) fn new() -> Self {
+        let mut random = [0; 8];
+        getrandom::fill(&mut random).expect("the operating system has randomness once it has started");
+        let [process @ .., a, b, c] = random;
+        Self { process, counter: u32::from_be_bytes([0, a, b, c]) }
+    }
+
+    /// Another id. They differ unless 16,777,216 are made in one second.
+    pub(super) fn next(&mut self, now: Millis) -> [u8; 12] {
+        self.counter = self.counter.wrapping_add(1);
+        let [s1, s2, s3, s4] = seconds(now);
+        let [p1, p2, p3, p4, p5] = self.process;
+        let [_, c1, c2, c3] = self.counter.to_be_bytes();
+        [s1, s2, s3, s4, p1, p2, p3, p4, p5, c1, c2, c3]
+    }
+}
+
+/// The id of the message at this position.
+pub(super) fn message_id(created_at: Millis, position: u64) -> MessageId {
+    let mut bytes = [0; 12];
+    bytes[..4].copy_from_slice(&seconds(created_at));
+    bytes[4..].copy_from_slice(&position.to_be_bytes());
+    MessageId::from_bytes(bytes)
+}
+
+/// Where the message with this id is, if there is one.
+pub(super) fn position_of(id: MessageId) -> u64 {
+    let [_, _, _, _, position @ ..] = *id.as_bytes();
+    u64::from_be_bytes(position)
+}
+
+/// The format has 32 bits of seconds: they wrap in 2106, and ids then only lose their order.
+fn seconds(time: Millis) -> [u8; 4] {
+    let [.., a, b, c, d] = time.as_secs().to_be_bytes();
+    [a, b, c, d]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_a_process_are_in_order() {
+        let mut ids = Ids { process: [1, 2, 3, 4, 5], counter: 0xff };
+        let now = Millis(0x5bb0_1d0d * 1000);
+        assert_eq!(MessageId::from_bytes(ids.next(now)).to_string(), "5bb01d0d0102030405000100");
+        assert!(ids.next(now) < ids.next(now));
+    }
+    #[test]
+    fn a_message_is_found_by_its_id() {
+        let id = message_id(Millis(0x5bb0_1d0d * 1000 + 999), 0x2a);
+        assert_eq!(id.to_string(), "5bb01d0d000000000000002a");
+        assert_eq!(position_of(id), 0x2a);
+    }
+}

@@ -1,0 +1,333 @@
+//! What the writer remembers between groups so that a message costs one insert: where each busy conversation
+//! is, and what organizations allow. All of it can be dropped and read again at any time.
+
+use super::{
+    Failure, StoreError,
+    filing::Filing,
+    ids::Ids,
+    read::{Logged, Read, conversation_type},
+    sql::{count, document, id, integer, json, optional_id},
+};
+use crate::model::{ConversationType, Organization};
+use rusqlite::{Connection, params};
+use shared::{
+    ClientKey, ContactId, ConversationId, Error, Millis, OrganizationId, Seq, command::CommandFamily,
+    conversation::State,
+};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    hash::Hash,
+};
+
+/// Conversations remembered (up to twice as many, see [`Recent`]); about 1 KiB each.
+const HEADS: usize = 4096;
+
+pub(super) struct Memory {
+    heads: Recent<ConversationId, Head>,
+    rules: HashMap<OrganizationId, Rules>,
+    pub(super) ids: Ids,
+    /// The last place given in the organizations' stream.
+    pub(super) last_position: u64,
+    filing: Filing,
+    /// The entries of this group, in order.
+    pub(super) appended: Vec<Logged>,
+    /// Conversations whose heads were read or changed in this group, in that order.
+    touched: Vec<ConversationId>,
+    /// How many of `touched` are written.
+    flushed: usize,
+}
+
+/// Where a conversation is.
+#[derive(Debug)]
+pub(super) struct Head {
+    pub(super) key: i64,
+    pub(super) organization: OrganizationId,
+    pub(super) organization_key: i64,
+    pub(super) kind: ConversationType,
+    pub(super) contact: Option<ContactId>,
+    pub(super) touchpoint: String,
+    pub(super) seq: Seq,
+    pub(super) state: State,
+    updated_at: Millis,
+    unwritten: Unwritten,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Unwritten {
+    Nothing,
+    /// Seq and time.
+    Head,
+    /// The state, too.
+    State,
+}
+
+/// What an organization lets its visitors do.
+#[derive(Debug)]
+pub(super) struct Rules {
+    pub(super) visitor_commands: Vec<CommandFamily>,
+}
+
+/// How far a group was when a savepoint began.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    appended: usize,
+    touched: usize,
+    last_position: u64,
+}
+
+impl Memory {
+    pub(super) fn new() -> Self {
+        Self {
+            heads: Recent::new(HEADS),
+            rules: HashMap::new(),
+            ids: Ids::new(),
+            last_position: 0,
+            filing: Filing::default(),
+            appended: Vec::new(),
+            touched: Vec::new(),
+            flushed: 0,
+        }
+    }
+
+    /// Forgets everything: the database may say something else now.
+    pub(super) fn reset(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        self.heads.clear();
+        self.rules.clear();
+        self.finish_group();
+        self.last_position = Read::new(connection).cursor()?;
+        self.filing.reset(connection)?;
+        Ok(())
+    }
+
+    /// The group is committed, and its entries are taken care of.
+    pub(super) fn finish_group(&mut self) {
+        self.appended.clear();
+        self.touched.clear();
+        self.flushed = 0;
+        self.heads.turn();
+    }
+
+    /// The head of a conversation of this organization.
+    pub(super) fn head(
+        &mut self,
+        connection: &Connection,
+        organization: OrganizationId,
+        conversation: ConversationId,
+    ) -> Result<&mut Head, StoreError> {
+        if !self.heads.touch(&conversation) {
+            let head = Head::load(connection, conversation)?;
+            self.heads.insert(conversation, head);
+            // It may come from a row that a savepoint takes back.
+            self.touched.push(conversation);
+        }
+        let head = self.heads.get(&conversation).expect("it is there, or was just put there");
+        if head.organization == organization {
+            Ok(head)
+        } else {
+            Err(Error::not_found("conversation", conversation).into())
+        }
+    }
+
+    /// Moves a conversation on by the entry that was just stored. Returns whether its state changed.
+    pub(super) fn advance(&mut self, logged: Logged) -> bool {
+        let message = &logged.message;
+        let head =
+            self.heads.get(&message.conversation).expect("the head of the entry's conversation is loaded");
+        head.seq = message.seq;
+        head.updated_at = message.created_at;
+        let changed = head.state.apply(message);
+        if head.unwritten == Unwritten::Nothing {
+            self.touched.push(message.conversation);
+        }
+        head.unwritten = head.unwritten.max(if changed { Unwritten::State } else { Unwritten::Head });
+        self.last_position = logged.cursor;
+        self.appended.push(logged);
+        changed
+    }
+
+    /// Files the entries that wait for it, when they are many. Not inside a group's transaction: whoever waits for
+    /// that one does not wait for this.
+    pub(super) fn file(&mut self, connection: &Connection) -> Result<(), Failure> {
+        self.filing.file(connection, self.last_position)
+    }
+
+    /// The position of the entry that this conversation (by its key) has under this client key.
+    pub(super) fn keyed(
+        &self,
+        connection: &Connection,
+        name: &(i64, ClientKey),
+    ) -> Result<Option<u64>, Failure> {
+        self.filing.keyed(connection, name)
+    }
+
+    /// The entry that is stored next has this client key.
+    pub(super) fn note_key(&mut self, name: (i64, ClientKey)) {
+        self.filing.note_key(name, self.last_position + 1);
+    }
+
+    /// Writes the rows of the conversations that moved, each once.
+    pub(super) fn flush(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        for conversation in &self.touched[self.flushed..] {
+            if let Some(head) = self.heads.get(conversation) {
+                head.write(connection)?;
+            }
+        }
+        self.flushed = self.touched.len();
+        Ok(())
+    }
+
+    pub(super) fn rules(
+        &mut self,
+        connection: &Connection,
+        organization: OrganizationId,
+    ) -> Result<&Rules, StoreError> {
+        match self.rules.entry(organization) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => {
+                let found: Organization = Read::new(connection).get(organization.into(), organization)?;
+                Ok(place.insert(Rules { visitor_commands: found.visitor_commands }))
+            }
+        }
+    }
+
+    pub(super) fn forget_rules(&mut self, organization: OrganizationId) {
+        self.rules.remove(&organization);
+    }
+
+    /// To come back to with [`Self::undo`]. Everything must be flushed.
+    pub(super) fn mark(&self) -> Mark {
+        debug_assert_eq!(self.flushed, self.touched.len(), "a savepoint starts with everything written");
+        Mark { appended: self.appended.len(), touched: self.touched.len(), last_position: self.last_position }
+    }
+
+    /// Forgets what happened since `mark`, as the database just did.
+    pub(super) fn undo(&mut self, mark: Mark) {
+        for conversation in self.touched.drain(mark.touched..) {
+            self.heads.remove(&conversation);
+        }
+        self.flushed = mark.touched;
+        self.appended.truncate(mark.appended);
+        self.last_position = mark.last_position;
+        self.filing.undo(mark.last_position);
+        self.rules.clear();
+    }
+}
+
+impl Head {
+    fn load(connection: &Connection, conversation: ConversationId) -> Result<Self, StoreError> {
+        let mut statement = connection.prepare_cached(
+            "SELECT c.key, c.organization, o.key, c.type, c.contact, c.touchpoint, h.head, h.updated_at, c.state
+             FROM conversations c JOIN conversation_heads h ON h.conversation = c.key JOIN organizations o ON o.id = c.organization WHERE c.id = ?1",
+        )?;
+        let mut rows = statement.query(params![conversation.as_bytes()])?;
+        let Some(row) = rows.next()? else {
+            return Err(Error::not_found("conversation", conversation).into());
+        };
+        let text_of = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+        Ok(Self {
+            key: row.get(0)?,
+            organization: id(row, 1)?,
+            organization_key: row.get(2)?,
+            kind: conversation_type(text_of(3)?)?,
+            contact: optional_id(row, 4)?,
+            touchpoint: row.get(5)?,
+            seq: Seq(count(row, 6)?),
+            updated_at: Millis(count(row, 7)?),
+            state: document("conversation", text_of(8)?)?,
+            unwritten: Unwritten::Nothing,
+        })
+    }
+
+    fn write(&mut self, connection: &Connection) -> Result<(), Failure> {
+        if self.unwritten >= Unwritten::Head {
+            let mut statement = connection.prepare_cached(
+                "UPDATE conversation_heads SET head = ?2, updated_at = ?3 WHERE conversation = ?1",
+            )?;
+            statement.execute(params![self.key, integer(self.seq.0), integer(self.updated_at.0)])?;
+        }
+        if self.unwritten == Unwritten::State {
+            let mut statement = connection.prepare_cached(
+                "UPDATE conversations SET status = ?2, assignee = ?3, category = ?4, state = ?5 WHERE key = ?1",
+            )?;
+            let assignee = self.state.assignee.map(|id| *id.as_bytes());
+            let (status, category) = (self.state.status.as_str(), &self.state.category);
+            statement.execute(params![self.key, status, assignee, category, json(&self.state)])?;
+        }
+        self.unwritten = Unwritten::Nothing;
+        Ok(())
+    }
+}
+
+/// A map that forgets what was not used lately. It keeps two generations: what was used in the current one
+/// survives its end. Holds at most twice `capacity`, plus what one group adds.
+#[derive(Debug)]
+struct Recent<K, V> {
+    young: HashMap<K, V>,
+    old: HashMap<K, V>,
+    capacity: usize,
+}
+
+impl<K: Copy + Eq + Hash, V> Recent<K, V> {
+    fn new(capacity: usize) -> Self {
+        Self { young: HashMap::new(), old: HashMap::new(), capacity }
+    }
+
+    /// Marks `key` as used. Returns whether it is here.
+    fn touch(&mut self, key: &K) -> bool {
+        if self.young.contains_key(key) {
+            return true;
+        }
+        match self.old.remove(key) {
+            Some(value) => {
+                self.young.insert(*key, value);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// What was touched in this generation.
+    fn get(&mut self, key: &K) -> Option<&mut V> {
+        self.young.get_mut(key)
+    }
+
+    fn insert(&mut self, key: K, value: V) {
+        self.young.insert(key, value);
+    }
+
+    fn remove(&mut self, key: &K) {
+        self.young.remove(key);
+        self.old.remove(key);
+    }
+
+    fn clear(&mut self) {
+        self.young.clear();
+        self.old.clear();
+    }
+
+    /// Ends the generation when it is full.
+    fn turn(&mut self) {
+        if self.young.len() >= self.capacity {
+            self.old = std::mem::take(&mut self.young);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_used_survives_and_the_rest_is_forgotten() {
+        let mut recent = Recent::new(2);
+        recent.insert(1, "a");
+        recent.insert(2, "b");
+        recent.turn();
+        assert!(recent.touch(&1));
+        recent.insert(3, "c");
+        recent.turn();
+        assert!(recent.touch(&1));
+        assert!(recent.touch(&3));
+        assert!(!recent.touch(&2));
+    }
+}

@@ -1,0 +1,98 @@
+//! The resources that are one JSON document each: what they have in common, and how they are asked for.
+
+use super::sql::StoredId;
+use crate::model::{Channel, Contact, Form, Organization, User};
+use serde::{Serialize, de::DeserializeOwned};
+use shared::{ChannelId, ContactId, FormId, OrganizationId, UserId};
+use std::fmt;
+
+/// Whose records a query may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Everybody's: for an admin who belongs to no organization.
+    All,
+    Organization(OrganizationId),
+}
+
+impl Scope {
+    /// The parameter of `(?n IS NULL OR organization = ?n)`.
+    pub(super) fn parameter(&self) -> Option<&[u8; 12]> {
+        match self {
+            Self::All => None,
+            Self::Organization(id) => Some(id.as_bytes()),
+        }
+    }
+
+    #[must_use]
+    pub fn includes(self, organization: OrganizationId) -> bool {
+        self == Self::All || self == Self::Organization(organization)
+    }
+}
+
+impl From<OrganizationId> for Scope {
+    fn from(id: OrganizationId) -> Self {
+        Self::Organization(id)
+    }
+}
+
+/// A resource that is stored as one document.
+pub trait Record: Serialize + DeserializeOwned {
+    type Id: StoredId + fmt::Display;
+
+    /// What errors call it.
+    const KIND: &'static str;
+    const SQL: RecordSql;
+
+    fn id(&self) -> Self::Id;
+    fn organization(&self) -> Option<OrganizationId>;
+}
+
+/// The statements of one table.
+#[derive(Debug, Clone, Copy)]
+pub struct RecordSql {
+    pub(super) get: &'static str,
+    pub(super) list_all: &'static str,
+    pub(super) list_own: &'static str,
+    pub(super) count_all: &'static str,
+    pub(super) count_own: &'static str,
+    pub(super) insert: &'static str,
+    pub(super) update: &'static str,
+}
+
+macro_rules! records {
+    ($($type:ident, $id:ident, $kind:literal, $table:literal, $organization:expr;)*) => {$(
+        impl Record for $type {
+            type Id = $id;
+
+            const KIND: &'static str = $kind;
+            const SQL: RecordSql = RecordSql {
+                get: concat!("SELECT data FROM ", $table, " WHERE id = ?1 AND (?2 IS NULL OR organization = ?2)"),
+                list_all: concat!("SELECT data FROM ", $table, " ORDER BY key DESC LIMIT ?1 OFFSET ?2"),
+                list_own: concat!(
+                    "SELECT data FROM ", $table, " WHERE organization = ?3 ORDER BY key DESC LIMIT ?1 OFFSET ?2"
+                ),
+                count_all: concat!("SELECT count(*) FROM ", $table),
+                count_own: concat!("SELECT count(*) FROM ", $table, " WHERE organization = ?1"),
+                insert: concat!("INSERT INTO ", $table, " (id, organization, data) VALUES (?1, ?2, ?3)"),
+                update: concat!("UPDATE ", $table, " SET data = ?3 WHERE id = ?1 AND organization IS ?2"),
+            };
+
+            fn id(&self) -> $id {
+                self.id
+            }
+
+            fn organization(&self) -> Option<OrganizationId> {
+                let organization: fn(&Self) -> Option<OrganizationId> = $organization;
+                organization(self)
+            }
+        }
+    )*};
+}
+
+records! {
+    Organization, OrganizationId, "organization", "organizations", |record| Some(record.id);
+    User, UserId, "user", "users", |record| record.organization;
+    Channel, ChannelId, "channel", "channels", |record| Some(record.organization);
+    Form, FormId, "form", "forms", |record| Some(record.organization);
+    Contact, ContactId, "contact", "contacts", |record| Some(record.organization);
+}

@@ -1,0 +1,226 @@
+//! One entry is stored: where it belongs, what becomes of the draft, its place in the log, and what it
+//! changes. A plain text in a known conversation costs one insert.
+
+use super::{NewConversation, Write, commands::Resolved, statement};
+use crate::{
+    model::{Contact, ConversationType},
+    store::{
+        Append, Appended, Author, StoreError, Target, TokenHash,
+        ids::message_id,
+        memory::Head,
+        read::{Logged, write_extra},
+        sql::integer,
+    },
+};
+use rusqlite::params;
+use serde_json::Map;
+use shared::{
+    ClientKey, ContactId, ConversationId, Error, MessageId, Millis, OrganizationId, UserId,
+    conversation::State,
+    message::{Draft, Message, MessageStatus, MessageType, PLAIN_TEXT, Role},
+};
+
+/// What became of an entry.
+#[derive(Debug)]
+pub(in crate::store) enum Stored {
+    /// The n-th of the group.
+    New(usize),
+    /// It was there before.
+    Repeated(Box<Appended>),
+}
+
+impl Write<'_> {
+    /// Stores one entry.
+    ///
+    /// # Errors
+    /// The refusal that its sender must hear, or a failure. Nothing is stored then.
+    pub fn append(&mut self, append: Append) -> Result<Appended, StoreError> {
+        append.draft.check()?;
+        match self.store(append)? {
+            Stored::New(index) => {
+                let Logged { message, cursor, .. } = &self.memory.appended[index];
+                Ok(Appended { message: message.clone(), cursor: *cursor, repeated: false })
+            }
+            Stored::Repeated(appended) => Ok(*appended),
+        }
+    }
+
+    /// Stores several entries in order, all or none.
+    ///
+    /// # Errors
+    /// What [`Self::append`] says of the first that cannot be stored.
+    pub fn append_all(&mut self, appends: Vec<Append>) -> Result<Vec<Appended>, StoreError> {
+        self.atomically(|write| appends.into_iter().map(|append| write.append(append)).collect())
+    }
+
+    /// [`Self::append`] for a draft that was checked.
+    pub(in crate::store) fn store(&mut self, append: Append) -> Result<Stored, StoreError> {
+        let Append { target, author, draft, now } = append;
+        match target {
+            Target::Conversation { organization, conversation } => {
+                self.store_in(organization, conversation, &author, draft, now)
+            }
+            Target::Visitor { organization, token } => match self.visitor(organization, &token)? {
+                Some(known) => self.store_in(organization, known.conversation, &author, draft, now),
+                None => self.atomically(|write| {
+                    let conversation = write.open_for_visitor(organization, &token, now)?;
+                    write.store_in(organization, conversation, &author, draft, now)
+                }),
+            },
+        }
+    }
+
+    fn store_in(
+        &mut self,
+        organization: OrganizationId,
+        conversation: ConversationId,
+        author: &Author,
+        draft: Draft,
+        now: Millis,
+    ) -> Result<Stored, StoreError> {
+        let head = self.memory.head(self.read.connection, organization, conversation)?;
+        let mut message = compose(head, conversation, author, draft, now);
+        let name = message.client_key.clone().map(|client_key| (head.key, client_key));
+        if let Some(name) = &name
+            && let Some(position) = self.memory.keyed(self.read.connection, name)?
+        {
+            let Logged { message, cursor, .. } = self.read.at(position)?;
+            return Ok(Stored::Repeated(Box::new(Appended { message, cursor, repeated: true })));
+        }
+        if message.kind == MessageType::Status && *author != Author::System {
+            return Err(Error::invalid("type", "a status entry is written by the relay alone").into());
+        }
+        if let Some(user) = message.user.filter(|user| !author.is(*user)) {
+            message.name = Some(self.user_of(organization, user)?.name);
+        }
+        if !message.kind.is_command() {
+            return self.insert_entry(message, name);
+        }
+        match self.resolve(author, &mut message)? {
+            Resolved::Entry => self.insert_entry(message, name),
+            Resolved::ProfileField { contact, name: field, value } => self.atomically(|write| {
+                write.set_profile_field(organization, contact, &field, &value, now)?;
+                write.insert_entry(message, name)
+            }),
+        }
+    }
+
+    /// Gives the entry its id and places, and writes it.
+    fn insert_entry(
+        &mut self,
+        mut message: Message,
+        name: Option<(i64, ClientKey)>,
+    ) -> Result<Stored, StoreError> {
+        let cursor = self.memory.last_position + 1;
+        message.id = message_id(message.created_at, cursor);
+        let head = self.memory.head(self.read.connection, message.organization, message.conversation)?;
+        message.seq = head.seq.next();
+        let conversation_type = head.kind;
+        let mut statement = statement(
+            self.read.connection,
+            "INSERT INTO messages (pos, organization, conversation, seq, type, role, text, client_key, user, name,
+                                   created_at, extra)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        )?;
+        statement.execute(params![
+            integer(cursor),
+            head.organization_key,
+            head.key,
+            integer(message.seq.0),
+            message.kind.as_str(),
+            message.role.as_str(),
+            message.text,
+            message.client_key.as_ref().map(ClientKey::as_str),
+            message.user.as_ref().map(UserId::as_bytes),
+            message.name,
+            integer(message.created_at.0),
+            write_extra(&message),
+        ])?;
+        if let Some(name) = name {
+            self.memory.note_key(name);
+        }
+        self.memory.advance(Logged { message, cursor, conversation_type });
+        Ok(Stored::New(self.memory.appended.len() - 1))
+    }
+
+    /// A contact and its conversation, for a token that nobody has used.
+    fn open_for_visitor(
+        &mut self,
+        organization: OrganizationId,
+        token: &TokenHash,
+        now: Millis,
+    ) -> Result<ConversationId, StoreError> {
+        // Says `not_found` where the database would fail on the reference.
+        self.memory.rules(self.read.connection, organization)?;
+        let id: ContactId = self.new_id(now);
+        self.insert(&Contact {
+            id,
+            organization,
+            profile: Map::new(),
+            conversation: None,
+            created_at: now,
+            updated_at: now,
+        })?;
+        let mut statement = self.statement("UPDATE contacts SET visitor_token = ?2 WHERE id = ?1")?;
+        statement.execute(params![id.as_bytes(), token.as_bytes()])?;
+        drop(statement);
+        let [.., high, low] = *id.as_bytes();
+        let name = format!("Visitor {high:02x}{low:02x}");
+        let opened = self.create_conversation(&NewConversation {
+            organization,
+            kind: ConversationType::Contact,
+            contact: Some(id),
+            state: State { name: Some(name), ..State::default() },
+            touchpoint: None,
+            created_by: None,
+            now,
+        })?;
+        Ok(opened.id)
+    }
+}
+
+impl Author {
+    fn is(&self, user: UserId) -> bool {
+        match self {
+            Self::User { id, .. } => *id == user,
+            Self::Contact => false,
+            // The relay says for whom it acts, and knows.
+            Self::System => true,
+        }
+    }
+}
+
+/// The draft as an entry of this conversation, still without id and place.
+fn compose(head: &Head, conversation: ConversationId, author: &Author, draft: Draft, now: Millis) -> Message {
+    let (role, user, name) = match author {
+        Author::Contact => (Role::Contact, None, None),
+        Author::User { id, name } => (draft.role, Some(draft.user.unwrap_or(*id)), Some(name.clone())),
+        Author::System => (Role::System, draft.user, None),
+    };
+    Message {
+        id: MessageId::from_bytes([0; 12]),
+        organization: head.organization,
+        conversation,
+        seq: head.seq,
+        kind: draft.kind,
+        role,
+        text: draft.text,
+        content_type: draft.content_type.unwrap_or_else(|| PLAIN_TEXT.to_owned()),
+        user,
+        contact: head.contact.filter(|_| role == Role::Contact),
+        name,
+        touchpoint: draft.touchpoint.unwrap_or_else(|| head.touchpoint.clone()),
+        is_backchannel: draft.is_backchannel && *author != Author::Contact,
+        actions: draft.actions,
+        items: draft.items,
+        results: draft.results,
+        iframe: draft.iframe,
+        payload: draft.payload,
+        meta: draft.meta,
+        delay: None,
+        client_key: draft.client_key,
+        status: MessageStatus::Sent,
+        created_at: now,
+        updated_at: now,
+    }
+}

@@ -1,0 +1,140 @@
+//! Commands, as far as they need more than the conversation itself: whether their sender may use them,
+//! whether what they name exists in the organization, and whose field is set.
+
+use super::Write;
+use crate::{
+    model::{Channel, Contact, Form, User},
+    store::{Author, Scope, StoreError},
+};
+use serde_json::{Value, json};
+use shared::{
+    ContactId, Error, ErrorCode, FormId, Millis, OrganizationId, UserId, command::Command, limits,
+    message::Message,
+};
+
+/// Fields of one conversation, and members of one profile: four long forms.
+const FIELDS: usize = 256;
+
+/// What a command asks of the store.
+#[derive(Debug)]
+pub(super) enum Resolved {
+    /// To be logged; the conversation's state follows.
+    Entry,
+    /// The contact's profile changes, too.
+    ProfileField { contact: ContactId, name: String, value: String },
+}
+
+impl Write<'_> {
+    /// Checks the command in `message`, writes it the one way it is written, and says whose field it sets.
+    pub(super) fn resolve(&mut self, author: &Author, message: &mut Message) -> Result<Resolved, StoreError> {
+        let command = Command::parse(&message.text)?;
+        if command.message_type() != message.kind {
+            let what = format!("a message of type {} does not say '{}'", message.kind.as_str(), message.text);
+            return Err(Error::new(ErrorCode::BadCommand, what).into());
+        }
+        let organization = message.organization;
+        if *author == Author::Contact {
+            let rules = self.memory.rules(self.read.connection, organization)?;
+            if !rules.visitor_commands.contains(&command.family()) {
+                let what = "the organization does not let visitors use this command";
+                return Err(Error::new(ErrorCode::ForbiddenCommand, what).into());
+            }
+        }
+        message.text = command.text();
+        match command {
+            Command::Field { name, value } => self.resolve_field(message, name, value),
+            Command::Form(form) => self.exists::<Form>(organization, form),
+            Command::SetMeta { name, .. } => {
+                let meta =
+                    &self.memory.head(self.read.connection, organization, message.conversation)?.state.meta;
+                bounded(meta.contains_key(&name), meta.len(), limits::META_KEYS, "meta variables")?;
+                Ok(Resolved::Entry)
+            }
+            Command::SetProperty { .. } | Command::Notify(None) => Ok(Resolved::Entry),
+            Command::Notify(Some(channel)) => self.exists::<Channel>(organization, channel),
+            Command::Assign(user) | Command::Mention { user, .. } => {
+                self.user_of(organization, user).map(|_| Resolved::Entry)
+            }
+        }
+    }
+
+    /// A user who works for the organization: one of its own, or one who acts in all.
+    pub(super) fn user_of(&self, organization: OrganizationId, id: UserId) -> Result<User, StoreError> {
+        let user: User = self.get(Scope::All, id)?;
+        match user.organization {
+            Some(other) if other != organization => Err(Error::not_found("user", id).into()),
+            _ => Ok(user),
+        }
+    }
+
+    /// Sets one member of a profile. `location` has two parts: `ORG#DEPARTMENT`.
+    pub(super) fn set_profile_field(
+        &mut self,
+        organization: OrganizationId,
+        contact: ContactId,
+        name: &str,
+        value: &str,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let mut contact: Contact = self.get(organization.into(), contact)?;
+        bounded(contact.profile.contains_key(name), contact.profile.len(), FIELDS, "profile fields")?;
+        let location = value.split_once('#').filter(|_| name == "location");
+        if let Some((place, department)) = location {
+            contact.profile.insert("department".to_owned(), department.into());
+            contact.profile.insert("location".to_owned(), place.into());
+        } else {
+            contact.profile.insert(name.to_owned(), value.into());
+        }
+        contact.updated_at = now;
+        self.update(&contact)
+    }
+
+    fn resolve_field(
+        &mut self,
+        message: &mut Message,
+        name: String,
+        value: String,
+    ) -> Result<Resolved, StoreError> {
+        let state =
+            &self.memory.head(self.read.connection, message.organization, message.conversation)?.state;
+        bounded(state.fields.contains_key(&name), state.fields.len(), FIELDS, "fields")?;
+        // The one that the sender names, else the latest activated.
+        let named =
+            message.meta.get("form").and_then(Value::as_str).and_then(|form| form.parse::<FormId>().ok());
+        let candidates: Vec<FormId> = named.into_iter().chain(state.forms.iter().rev().copied()).collect();
+        for id in candidates {
+            let form: Option<Form> = self.find(message.organization.into(), id)?;
+            if form.is_some_and(|form| form.has_field(&name)) {
+                message.payload = Some(json!({ "form": id }));
+                return Ok(Resolved::Entry);
+            }
+        }
+        message.payload = None;
+        let contact = self.contact_of(message)?;
+        Ok(Resolved::ProfileField { contact, name, value })
+    }
+
+    fn contact_of(&mut self, message: &Message) -> Result<ContactId, StoreError> {
+        let head = self.memory.head(self.read.connection, message.organization, message.conversation)?;
+        head.contact.ok_or_else(|| {
+            let what = "the conversation has no contact, and none of its forms has this field";
+            Error::new(ErrorCode::BadCommand, what).into()
+        })
+    }
+
+    fn exists<R: crate::store::Record>(
+        &self,
+        organization: OrganizationId,
+        id: R::Id,
+    ) -> Result<Resolved, StoreError> {
+        self.get::<R>(organization.into(), id).map(|_| Resolved::Entry)
+    }
+}
+
+/// Refuses a new member of a map that is full.
+fn bounded(is_known: bool, count: usize, most: usize, what: &str) -> Result<(), StoreError> {
+    if is_known || count < most {
+        return Ok(());
+    }
+    Err(Error::invalid("text", format!("the conversation has {count} {what}; no more are allowed")).into())
+}

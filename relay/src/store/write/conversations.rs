@@ -1,0 +1,72 @@
+//! A conversation is opened.
+
+use super::Write;
+use crate::{
+    model::{Contact, Conversation, ConversationType},
+    store::{
+        StoreError,
+        read::WEB,
+        sql::{integer, json},
+    },
+};
+use rusqlite::params;
+use shared::{
+    ContactId, ConversationId, Error, ErrorCode, Millis, OrganizationId, UserId, conversation::State,
+};
+
+#[derive(Debug, Clone)]
+pub struct NewConversation {
+    pub organization: OrganizationId,
+    pub kind: ConversationType,
+    /// Whom it is with; none for a team conversation.
+    pub contact: Option<ContactId>,
+    /// What it starts from: name, category, meta and so on.
+    pub state: State,
+    /// The medium of its messages; `web` where absent.
+    pub touchpoint: Option<String>,
+    pub created_by: Option<UserId>,
+    pub now: Millis,
+}
+
+impl Write<'_> {
+    /// Opens a conversation with an empty log and links its contact to it.
+    ///
+    /// # Errors
+    /// `not_found` for the contact, `contact_exists` when it has a conversation, or a failure of the database.
+    pub fn create_conversation(&mut self, new: &NewConversation) -> Result<Conversation, StoreError> {
+        let id: ConversationId = self.new_id(new.now);
+        if let Some(contact) = new.contact {
+            let mut contact: Contact = self.get(new.organization.into(), contact)?;
+            if contact.conversation.is_some() {
+                let what = format!("contact {} has a conversation already", contact.id);
+                return Err(Error::new(ErrorCode::ContactExists, what).into());
+            }
+            contact.conversation = Some(id);
+            self.update(&contact)?;
+        }
+        let mut statement = self.statement(
+            "INSERT INTO conversations (id, organization, type, contact, touchpoint, status, assignee, category, state,
+                                        created_by, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        )?;
+        statement.execute(params![
+            id.as_bytes(),
+            new.organization.as_bytes(),
+            new.kind.as_str(),
+            new.contact.map(|id| *id.as_bytes()),
+            new.touchpoint.as_deref().unwrap_or(WEB),
+            new.state.status.as_str(),
+            new.state.assignee.map(|id| *id.as_bytes()),
+            new.state.category,
+            json(&new.state),
+            new.created_by.map(|id| *id.as_bytes()),
+            integer(new.now.0),
+        ])?;
+        drop(statement);
+        self.statement(
+            "INSERT INTO conversation_heads (conversation, head, updated_at) VALUES (last_insert_rowid(), 0, ?1)",
+        )?
+        .execute([integer(new.now.0)])?;
+        self.read.conversation(new.organization.into(), id)
+    }
+}

@@ -1,0 +1,78 @@
+//! API tokens are handed out and revoked; answers are kept for repeated requests.
+
+use super::Write;
+use crate::{
+    model::{TokenId, UserToken},
+    store::{StoreError, read::REPEATABLE, sql::integer},
+};
+use rusqlite::params;
+use shared::{Millis, UserId};
+
+/// The answer to a request that came with an `Idempotency-Key`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// SHA-256 of the request's body: the same key with another body is a conflict.
+    pub body_hash: [u8; 32],
+    /// HTTP status.
+    pub status: u16,
+    /// The body, as it was sent.
+    pub response: String,
+}
+
+impl Write<'_> {
+    /// Records that a token was handed out.
+    ///
+    /// # Errors
+    /// A failure of the database, also when the user does not exist.
+    pub fn issue_token(&mut self, token: &UserToken) -> Result<(), StoreError> {
+        let mut statement = self.statement(
+            "INSERT INTO user_tokens (jti, user, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)",
+        )?;
+        statement.execute(params![
+            token.jti.as_bytes(),
+            token.user.as_bytes(),
+            integer(token.created_at.0),
+            token.expires_at.map(|at| integer(at.0)),
+        ])?;
+        Ok(())
+    }
+
+    /// Revokes a user's token. Returns whether the user has such a token; revoking again changes nothing.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn revoke_token(&mut self, user: UserId, jti: TokenId, now: Millis) -> Result<bool, StoreError> {
+        let mut statement = self.statement(
+            "UPDATE user_tokens SET revoked_at = ifnull(revoked_at, ?3) WHERE user = ?1 AND jti = ?2",
+        )?;
+        Ok(statement.execute(params![user.as_bytes(), jti.as_bytes(), integer(now.0)])? > 0)
+    }
+
+    /// Keeps an answer for 24 h, and drops those that are older.
+    ///
+    /// # Errors
+    /// A failure of the database, also when the key is taken: ask [`super::super::Read::answer`] in the same work.
+    pub fn put_answer(
+        &mut self,
+        scope: &str,
+        key: &str,
+        answer: &Answer,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let oldest = integer(now.since(REPEATABLE).0);
+        self.statement("DELETE FROM idempotency WHERE created_at <= ?1")?.execute([oldest])?;
+        let mut statement = self.statement(
+            "INSERT INTO idempotency (scope, key, body_hash, status, response, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?;
+        statement.execute(params![
+            scope,
+            key,
+            answer.body_hash,
+            answer.status,
+            answer.response,
+            integer(now.0)
+        ])?;
+        Ok(())
+    }
+}

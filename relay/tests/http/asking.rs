@@ -1,0 +1,166 @@
+//! A relay to ask, and what it answers.
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Method, Request, StatusCode},
+};
+use relay::{
+    app::App,
+    config::{Effective, Flags, Settings},
+    http, start,
+};
+use serde_json::{Value, json};
+use std::path::Path;
+use tower::ServiceExt;
+
+pub(crate) struct Relay {
+    pub(crate) app: App,
+    router: Router,
+    pub(crate) directory: tempfile::TempDir,
+}
+
+/// Somebody who asks, with a token or without.
+pub(crate) struct Client<'a> {
+    relay: &'a Relay,
+    token: Option<String>,
+    key: Option<&'static str>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    /// Null where the body is not JSON.
+    pub(crate) body: Value,
+}
+
+pub(crate) fn settings(data_dir: &Path) -> Settings {
+    let environment = |name: &str| match name {
+        "RELAY_LISTEN" => Some("127.0.0.1:0".to_owned()),
+        "RELAY_DATA_DIR" => Some(data_dir.to_str().unwrap().to_owned()),
+        _ => None,
+    };
+    Settings::read(&Effective::resolve(&Flags::default(), environment).unwrap()).unwrap()
+}
+
+impl Relay {
+    /// As after a first start.
+    pub(crate) async fn start() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let (app, _) = start::start(settings(directory.path())).await.unwrap();
+        Self { router: http::router(app.clone()), app, directory }
+    }
+
+    pub(crate) fn anonymous(&self) -> Client<'_> {
+        Client { relay: self, token: None, key: None }
+    }
+
+    pub(crate) fn with_token(&self, token: impl Into<String>) -> Client<'_> {
+        Client { relay: self, token: Some(token.into()), key: None }
+    }
+
+    /// The admin of all, as the first start wrote the token down.
+    pub(crate) fn admin(&self) -> Client<'_> {
+        let path = start::admin_token_path(self.directory.path());
+        self.with_token(std::fs::read_to_string(path).unwrap().trim())
+    }
+
+    pub(crate) async fn demo(&self) -> String {
+        start::demo_organization(&self.app).await.unwrap().unwrap().id.to_string()
+    }
+
+    /// A new user of the demo organization.
+    pub(crate) async fn user(&self, role: &str) -> Client<'_> {
+        self.user_of(&self.demo().await, role).await
+    }
+
+    pub(crate) async fn user_of(&self, organization: &str, role: &str) -> Client<'_> {
+        let new = json!({"organization": organization, "name": format!("Anna the {role}"), "role": role});
+        self.with_token(self.admin().post("/v2/users", new).await.text("token"))
+    }
+
+    /// A new organization, by its id.
+    pub(crate) async fn organization(&self, name: &str) -> String {
+        self.admin().post("/v2/organizations", json!({"name": name})).await.text("id")
+    }
+
+    /// A new conversation of the demo organization, by its id.
+    pub(crate) async fn conversation(&self) -> String {
+        let new = json!({
+            "organization": self.demo().await,
+            "contact": {"profile": {"name": "John Johnson", "telephone": "+31646280994"}},
+            "messages": [{"role": "agent", "text": "Hey there."}],
+        });
+        self.admin().post("/v2/conversations", new).await.text("id")
+    }
+}
+
+impl Client<'_> {
+    pub(crate) fn with_key(mut self, key: &'static str) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.ask(Method::GET, path, None).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {
+        self.ask(Method::POST, path, Some(body)).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Reply {
+        self.ask(Method::PATCH, path, Some(body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Reply {
+        self.ask(Method::DELETE, path, None).await
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Reply {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        if let Some(key) = self.key {
+            request = request.header("idempotency-key", key);
+        }
+        let body = match body {
+            Some(body) => {
+                request = request.header("content-type", "application/json");
+                Body::from(body.to_string())
+            }
+            None => Body::empty(),
+        };
+        self.send(request.body(body).unwrap()).await
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.relay.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Reply { status: parts.status, headers: parts.headers, body }
+    }
+}
+
+impl Reply {
+    /// A member that must be a text; the whole answer is shown when it is not.
+    pub(crate) fn text(&self, member: &str) -> String {
+        match self.body[member].as_str() {
+            Some(text) => text.to_owned(),
+            None => panic!("no text '{member}' in {} {}", self.status, self.body),
+        }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Status, code and field of an error.
+    pub(crate) fn error(&self) -> (u16, &str, Option<&str>) {
+        let error = &self.body["error"];
+        (self.status.as_u16(), error["code"].as_str().unwrap_or_default(), error["field"].as_str())
+    }
+}

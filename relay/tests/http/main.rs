@@ -1,0 +1,14 @@
+//! The REST API as a client meets it: the real router on a real store in a directory of its own.
+
+#![expect(clippy::unwrap_used, reason = "in a test, a surprise is a failure")]
+
+mod asking;
+mod auth;
+mod bodies;
+mod conversations;
+mod errors;
+mod idempotency;
+mod messages;
+mod operations;
+mod resources;
+mod starting;

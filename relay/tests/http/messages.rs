@@ -1,0 +1,84 @@
+//! What is said through the API.
+
+use crate::asking::Relay;
+use serde_json::{Value, json};
+
+async fn messages_of(relay: &Relay) -> String {
+    format!("/v2/conversations/{}/messages", relay.conversation().await)
+}
+
+fn texts(body: &Value) -> Vec<&str> {
+    body.as_array().unwrap().iter().map(|message| message["text"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_message_is_a_bots_unless_it_says_otherwise() {
+    let relay = Relay::start().await;
+    let messages = messages_of(&relay).await;
+
+    let note = relay.admin().post(&messages, json!({"text": "Ask for the frame number"})).await;
+    let answer = relay.admin().post(&messages, json!({"text": "Hello John", "role": "agent"})).await;
+
+    assert_eq!((note.text("role"), note.text("type")), ("bot".into(), "chat".into()));
+    assert_eq!((answer.text("role"), answer.text("name")), ("agent".into(), "Front desk".into()));
+    assert_eq!(answer.body["seq"], 3);
+    let one = relay.admin().get(&format!("/v2/messages/{}", answer.text("id"))).await;
+    assert_eq!(one.body, answer.body);
+}
+
+#[tokio::test]
+async fn a_message_for_another_user_carries_that_users_name() {
+    let relay = Relay::start().await;
+    let messages = messages_of(&relay).await;
+    let anna =
+        relay.admin().post("/v2/users", json!({"organization": relay.demo().await, "name": "Anna"})).await;
+    let user = anna.text("id");
+
+    let said = relay.admin().post(&messages, json!({"text": "Hi", "role": "agent", "user": user})).await;
+
+    assert_eq!((said.text("user"), said.text("name")), (user, "Anna".into()));
+}
+
+#[tokio::test]
+async fn an_array_is_stored_in_order() {
+    let relay = Relay::start().await;
+    let messages = messages_of(&relay).await;
+
+    let stored =
+        relay.admin().post(&messages, json!([{"text": "One"}, {"text": "Two"}, {"text": "Three"}])).await;
+
+    assert_eq!(stored.status, 201);
+    assert_eq!(texts(&stored.body), ["One", "Two", "Three"]);
+    assert_eq!(texts(&relay.admin().get(&messages).await.body), ["Hey there.", "One", "Two", "Three"]);
+}
+
+#[tokio::test]
+async fn of_an_array_all_are_stored_or_none() {
+    let relay = Relay::start().await;
+    let messages = messages_of(&relay).await;
+
+    let empty = relay.admin().post(&messages, json!([{"text": "One"}, {"text": ""}])).await;
+    assert_eq!(empty.error(), (422, "invalid", Some("[1].text")));
+    let command = json!([{"text": "One"}, {"type": "command", "text": "/assign 000000000000000000000000"}]);
+    assert_eq!(relay.admin().post(&messages, command).await.error(), (404, "not_found", None));
+    let touchpoint = json!([{"text": "One"}, {"text": "Two", "touchpoint": "sms"}]);
+    let elsewhere = relay.admin().post(&messages, touchpoint).await;
+    assert_eq!(elsewhere.error(), (422, "touchpoint_unavailable", Some("[1].touchpoint")));
+
+    assert_eq!(texts(&relay.admin().get(&messages).await.body), ["Hey there."]);
+}
+
+#[tokio::test]
+async fn a_log_is_read_page_by_page_from_either_end() {
+    let relay = Relay::start().await;
+    let messages = messages_of(&relay).await;
+    relay.admin().post(&messages, json!([{"text": "Two"}, {"text": "Three"}, {"text": "Four"}])).await;
+    let ask = async |query: &str| relay.admin().get(&format!("{messages}?{query}")).await;
+
+    assert_eq!(texts(&ask("limit=2").await.body), ["Three", "Four"]);
+    assert_eq!(texts(&ask("after=1&limit=2").await.body), ["Two", "Three"]);
+    assert_eq!(texts(&ask("before=3&limit=1").await.body), ["Two"]);
+    assert_eq!(ask("after=4").await.body, json!([]));
+    assert_eq!(ask("limit=1").await.header("x-total-count"), "4");
+    assert_eq!(ask("after=1&before=3").await.error(), (422, "invalid", Some("before")));
+}

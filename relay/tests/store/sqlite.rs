@@ -1,0 +1,107 @@
+//! SQLite in a directory of its own, and what only SQLite can do wrong.
+
+use crate::desk::{Backend, Desk, text};
+use relay::{
+    bus::Bus,
+    store::{OpenError, Store, StoreOptions},
+};
+use tempfile::TempDir;
+
+pub(crate) struct Sqlite(TempDir);
+
+impl Default for Sqlite {
+    fn default() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+}
+
+impl Sqlite {
+    fn options(&self) -> StoreOptions {
+        StoreOptions { path: self.0.path().join("relay.db"), exclusive: false }
+    }
+}
+
+impl Backend for Sqlite {
+    fn open(&self, bus: Bus) -> Store {
+        Store::open(&self.options(), bus).unwrap()
+    }
+}
+
+fn open_error(options: &StoreOptions) -> OpenError {
+    Store::open(options, Bus::default()).unwrap_err()
+}
+
+#[test]
+fn a_database_from_a_newer_version_is_refused_and_left_alone() {
+    let sqlite = Sqlite::default();
+    let path = sqlite.options().path;
+    rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 7_000).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let error = open_error(&sqlite.options());
+    assert!(matches!(error, OpenError::Newer { found: 7_000, .. }), "{error}");
+    assert!(error.to_string().contains("version 7000"), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn a_directory_that_does_not_exist_is_named() {
+    let sqlite = Sqlite::default();
+    let path = sqlite.0.path().join("nowhere").join("relay.db");
+    for exclusive in [false, true] {
+        let error = open_error(&StoreOptions { path: path.clone(), exclusive });
+        assert!(error.to_string().contains("nowhere"), "{error}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_database_is_named() {
+    let sqlite = Sqlite::default();
+    std::fs::write(sqlite.options().path, "Dear diary, today I was no database. ".repeat(100)).unwrap();
+    assert!(matches!(open_error(&sqlite.options()), OpenError::Unusable { .. }));
+}
+
+#[tokio::test]
+async fn one_relay_at_a_time_and_the_command_line_beside_it() {
+    let sqlite = Sqlite::default();
+    let serving = StoreOptions { exclusive: true, ..sqlite.options() };
+    let relay = Store::open(&serving, Bus::default()).unwrap();
+    assert!(matches!(open_error(&serving), OpenError::InUse { .. }));
+    drop(Store::open(&sqlite.options(), Bus::default()).unwrap());
+    drop(relay);
+    drop(Store::open(&serving, Bus::default()).unwrap());
+}
+
+#[tokio::test]
+async fn a_place_in_the_stream_is_never_given_again() {
+    let desk = Desk::new(Sqlite::default()).await;
+    let conversation = desk.open_conversation(1).await;
+    let last = desk.store.append(desk.contact_says(conversation, text("erase me"))).await.unwrap();
+    let Desk { backend, store, .. } = desk;
+    drop(store);
+    let other = rusqlite::Connection::open(backend.options().path).unwrap();
+    other.execute("DELETE FROM messages", ()).unwrap();
+    let store = backend.open(Bus::default());
+    assert_eq!(store.read(|read| read.cursor()).await.unwrap(), last.cursor);
+}
+
+#[test]
+fn the_questions_that_a_message_asks_use_indexes() {
+    let sqlite = Sqlite::default();
+    drop(Store::open(&sqlite.options(), Bus::default()).unwrap());
+    let connection = rusqlite::Connection::open(sqlite.options().path).unwrap();
+    for question in [
+        "SELECT * FROM message_places WHERE conversation = 1 AND seq > 2 ORDER BY seq LIMIT 3",
+        "SELECT * FROM message_places WHERE conversation = 1 AND seq < 2 ORDER BY seq DESC LIMIT 3",
+        "SELECT * FROM message_keys WHERE conversation = 1 AND client_key = 'a'",
+        "SELECT * FROM messages WHERE pos > (SELECT up_to FROM filing) AND conversation = 1 AND seq > 2 ORDER BY pos",
+        "SELECT * FROM messages WHERE organization = 1 AND pos > 2 ORDER BY pos LIMIT 3",
+        "SELECT * FROM contacts WHERE organization = x'00' AND visitor_token = x'00'",
+        "SELECT * FROM contacts WHERE organization = x'00' AND json_extract(data, '$.profile.email') = 'a'",
+    ] {
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {question}")).unwrap();
+        let plan: Vec<String> =
+            statement.query_map((), |row| row.get(3)).unwrap().map(Result::unwrap).collect();
+        let plan = plan.join("; ");
+        assert!(plan.starts_with("SEARCH") && !plan.contains("TEMP B-TREE"), "{question}: {plan}");
+    }
+}

@@ -1,0 +1,74 @@
+//! The message model: one entry of a conversation, as the REST API and the agents' stream show it.
+//! What a sender may say is a [`Draft`]; what a visitor gets to see of an entry is a [`Shown`].
+
+mod draft;
+mod parts;
+mod shown;
+
+pub use draft::Draft;
+pub use parts::{Action, ActionType, Iframe, Item, MessageStatus, MessageType, Results, Role};
+pub use shown::Shown;
+
+use crate::{ClientKey, ContactId, ConversationId, MessageId, Millis, OrganizationId, Seq, UserId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// The media type of a plain text, the default.
+pub const PLAIN_TEXT: &str = "text/plain";
+
+/// One entry of a conversation's log, whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    pub id: MessageId,
+    pub organization: OrganizationId,
+    pub conversation: ConversationId,
+    pub seq: Seq,
+    #[serde(rename = "type")]
+    pub kind: MessageType,
+    pub role: Role,
+    pub text: String,
+    /// Media type. Of a file or image it is the file's, and `text` its address.
+    pub content_type: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactId>,
+    /// The author's name at the time of writing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    pub touchpoint: String,
+    pub is_backchannel: bool,
+    #[serde(default)]
+    pub actions: Vec<Action>,
+    #[serde(default)]
+    pub items: Vec<Item>,
+    #[serde(default)]
+    pub results: Vec<Results>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iframe: Option<Iframe>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload: Option<Value>,
+    #[serde(default)]
+    pub meta: Map<String, Value>,
+    /// Milliseconds that the message was held back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_key: Option<ClientKey>,
+    pub status: MessageStatus,
+    pub created_at: Millis,
+    pub updated_at: Millis,
+}
+
+impl Message {
+    /// Whether the visitor sees this entry: written by the contact or an agent, no backchannel note, of a visible type.
+    #[must_use]
+    pub fn is_visible(&self) -> bool {
+        let spoken = match self.role {
+            Role::Contact | Role::Agent => true,
+            Role::Bot | Role::System => false,
+        };
+        spoken && !self.is_backchannel && self.kind.is_visible()
+    }
+}

@@ -1,0 +1,151 @@
+//! What a sender says: the members of a message that are the sender's to choose. One check for the API
+//! and for sockets, so that a limit holds wherever a message comes from.
+
+use super::{Action, Iframe, Item, MessageType, Results, Role};
+use crate::{ClientKey, Error, ErrorCode, UserId, limits};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Draft {
+    #[serde(rename = "type", default, skip_serializing_if = "is_default")]
+    pub kind: MessageType,
+    /// `bot` where the sender does not say.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub role: Role,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// Media type; `text/plain` where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+    /// The user that a program acts for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touchpoint: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub is_backchannel: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<Action>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Item>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub results: Vec<Results>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iframe: Option<Iframe>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload: Option<Value>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub meta: Map<String, Value>,
+    /// The sender's own name for this message; repeating it stores nothing new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_key: Option<ClientKey>,
+}
+
+impl Draft {
+    /// A plain text of a contact.
+    #[must_use]
+    pub fn from_contact(text: impl Into<String>) -> Self {
+        Self { role: Role::Contact, text: text.into(), ..Self::default() }
+    }
+
+    /// Checks every limit of a message.
+    ///
+    /// # Errors
+    /// `invalid`, or `too_large` for the text, with the member that breaks the limit.
+    pub fn check(&self) -> Result<(), Error> {
+        let characters = self.text.chars().count();
+        if characters > limits::TEXT_CHARS {
+            let message =
+                format!("text has {characters} characters; at most {} are allowed", limits::TEXT_CHARS);
+            return Err(Error::new(ErrorCode::TooLarge, message).with_field("text"));
+        }
+        if self.is_empty() {
+            return Err(Error::invalid(
+                "text",
+                "a message needs a text, items, actions, results, an iframe or a payload",
+            ));
+        }
+        check_count("actions", self.actions.len(), limits::ACTIONS)?;
+        check_count("items", self.items.len(), limits::ITEMS)?;
+        for (index, item) in self.items.iter().enumerate() {
+            check_count(&format!("items.{index}.actions"), item.actions.len(), limits::ACTIONS)?;
+        }
+        check_count("meta", self.meta.len(), limits::META_KEYS)?;
+        for (key, value) in &self.meta {
+            check_meta_value(key, value)?;
+        }
+        Ok(())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.text.trim().is_empty()
+            && self.items.is_empty()
+            && self.actions.is_empty()
+            && self.results.is_empty()
+            && self.iframe.is_none()
+            && self.payload.is_none()
+    }
+}
+
+/// Checks one value of a `meta` map against its size limit.
+///
+/// # Errors
+/// `invalid`, with `meta.<key>` as field.
+pub(crate) fn check_meta_value(key: &str, value: &Value) -> Result<(), Error> {
+    let bytes = value.to_string().len();
+    if bytes > limits::META_VALUE_BYTES {
+        let message = format!("{bytes} bytes as JSON; at most {} are allowed", limits::META_VALUE_BYTES);
+        return Err(Error::invalid(format!("meta.{key}"), message));
+    }
+    Ok(())
+}
+
+fn check_count(field: &str, count: usize, most: usize) -> Result<(), Error> {
+    if count > most {
+        return Err(Error::invalid(field, format!("{count} given; at most {most} are allowed")));
+    }
+    Ok(())
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn code_and_field(draft: &Draft) -> Option<(ErrorCode, Option<String>)> {
+        draft.check().err().map(|error| (error.code, error.field))
+    }
+
+    #[test]
+    fn a_text_may_be_as_long_as_the_limit_in_characters() {
+        assert_eq!(code_and_field(&Draft::from_contact("é".repeat(8_000))), None);
+        let over = code_and_field(&Draft::from_contact("é".repeat(8_001)));
+        assert_eq!(over, Some((ErrorCode::TooLarge, Some("text".into()))));
+    }
+
+    #[test]
+    fn nothing_to_say_is_no_message() {
+        let empty = code_and_field(&Draft::from_contact(" \n"));
+        assert_eq!(empty, Some((ErrorCode::Invalid, Some("text".into()))));
+        assert_eq!(code_and_field(&Draft { payload: Some(json!({})), ..Draft::default() }), None);
+    }
+
+    #[test]
+    fn a_meta_value_has_its_own_limit() {
+        let meta = Map::from_iter([("note".to_owned(), json!("x".repeat(4_095)))]);
+        let over = code_and_field(&Draft { text: "a".into(), meta, ..Draft::default() });
+        assert_eq!(over, Some((ErrorCode::Invalid, Some("meta.note".into()))));
+    }
+
+    #[test]
+    fn an_unknown_member_is_named() {
+        let error = serde_json::from_value::<Draft>(json!({"text": "a", "colour": "red"})).unwrap_err();
+        assert!(error.to_string().contains("colour"), "{error}");
+    }
+}

@@ -1,0 +1,190 @@
+//! What a message is made of: its type and role, its buttons, cards, answers and page.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MessageType {
+    #[default]
+    Chat,
+    Card,
+    Postback,
+    Form,
+    Field,
+    Results,
+    Command,
+    Mention,
+    Event,
+    Status,
+}
+
+impl MessageType {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Card => "card",
+            Self::Postback => "postback",
+            Self::Form => "form",
+            Self::Field => "field",
+            Self::Results => "results",
+            Self::Command => "command",
+            Self::Mention => "mention",
+            Self::Event => "event",
+            Self::Status => "status",
+        }
+    }
+
+    /// Types that a visitor may see, subject to role and backchannel. An `event` is seen by the page, not in the thread.
+    #[must_use]
+    pub const fn is_visible(self) -> bool {
+        match self {
+            Self::Chat | Self::Card | Self::Postback | Self::Form | Self::Results | Self::Event => true,
+            Self::Field | Self::Command | Self::Mention | Self::Status => false,
+        }
+    }
+
+    /// Types that `>cs` commands and API commands make: they change the conversation's state.
+    #[must_use]
+    pub const fn is_command(self) -> bool {
+        match self {
+            Self::Form | Self::Field | Self::Command | Self::Mention => true,
+            Self::Chat | Self::Card | Self::Postback | Self::Results | Self::Event | Self::Status => false,
+        }
+    }
+}
+
+impl std::str::FromStr for MessageType {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        use MessageType::{Card, Chat, Command, Event, Field, Form, Mention, Postback, Results, Status};
+        [Chat, Card, Postback, Form, Field, Results, Command, Mention, Event, Status]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or(UnknownName)
+    }
+}
+
+/// Who speaks. `contact` and `agent` talk to each other; `bot` talks to agents only; `system` reports.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    Contact,
+    Agent,
+    #[default]
+    Bot,
+    System,
+}
+
+impl Role {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Contact => "contact",
+            Self::Agent => "agent",
+            Self::Bot => "bot",
+            Self::System => "system",
+        }
+    }
+}
+
+impl std::str::FromStr for Role {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        [Self::Contact, Self::Agent, Self::Bot, Self::System]
+            .into_iter()
+            .find(|role| role.as_str() == text)
+            .ok_or(UnknownName)
+    }
+}
+
+/// A stored name that this version does not know: the database is from a newer one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("unknown name")]
+pub struct UnknownName;
+
+/// `sent`, or `deleted` for the tombstone that a deletion leaves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MessageStatus {
+    #[default]
+    Sent,
+    Deleted,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ActionType {
+    /// Opens `uri`.
+    Link,
+    /// Sends `payload`, each time.
+    Postback,
+    /// A quick reply: sends `payload` once, then disappears.
+    Reply,
+    /// Opens `uri` in an overlay.
+    Webview,
+}
+
+/// A button.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Action {
+    #[serde(rename = "type")]
+    pub kind: ActionType,
+    pub text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uri: Option<String>,
+    /// Alias of `uri`; `uri` wins where both are given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The address that a short link stands for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub long_uri: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon_url: Option<String>,
+    /// Overlay size of a webview: `compact`, `tall` or `full`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<String>,
+    /// Where a webview leads on a medium without overlays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<String>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub meta: Map<String, Value>,
+}
+
+/// A card of a carousel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Item {
+    pub title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_url: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<Action>,
+}
+
+/// The answers to one form.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Results {
+    pub name: String,
+    pub values: Map<String, Value>,
+}
+
+/// A page shown inside the conversation, sandboxed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Iframe {
+    pub url: String,
+    pub title: String,
+    /// CSS pixels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
+}

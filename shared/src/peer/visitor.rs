@@ -1,0 +1,539 @@
+//! The visitor's end: connects, greets, sends what waits, keeps its log in step, comes back after a loss.
+//! One send is under way at a time: over any wire, messages are stored in the order in which they were said.
+
+use super::{
+    backoff::Backoff,
+    outbox::{Outbox, Unsent, UnsentState},
+};
+use crate::{
+    ClientKey, ConversationId, Error, Millis, OrganizationId, Seq, VisitorToken,
+    conversation::{Applied, Log},
+    json, limits,
+    wire::{self, Entry, Hello, OrganizationView, Receipt, RelayFrame, VisitorFrame, Welcome},
+};
+use std::collections::VecDeque;
+
+/// Who this visitor is and where it belongs.
+#[derive(Debug, Clone)]
+pub struct VisitorConfig {
+    pub organization: OrganizationId,
+    pub token: VisitorToken,
+    /// BCP 47 tag.
+    pub locale: Option<String>,
+    /// Randomness for the back-off.
+    pub seed: u64,
+}
+
+/// What the driver of a [`Visitor`] has to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Output {
+    /// Open a socket, then call `handle_opened` or `handle_closed`.
+    Connect,
+    /// Send this text frame on the open socket.
+    Transmit(String),
+    /// Close the socket, open or opening; do not call `handle_closed` for it.
+    Disconnect,
+    /// Store `outbox()`: it must survive a reload from here on.
+    Persist,
+    Event(VisitorEvent),
+}
+
+/// What the people around a [`Visitor`] want to know.
+#[derive(Debug, Clone, PartialEq)]
+pub enum VisitorEvent {
+    Status(ConnectionStatus),
+    /// The relay has answered the greeting.
+    Welcomed {
+        organization: OrganizationView,
+        conversation: Option<ConversationId>,
+        now: Millis,
+    },
+    /// The log has a new newest entry.
+    Appended(Entry),
+    /// The log has these before its oldest entry; empty when there was nothing more.
+    Prepended(Vec<Entry>),
+    /// The log starts over with these.
+    Reset(Vec<Entry>),
+    /// A message is stored.
+    Acked(Receipt),
+    /// A message is refused for good.
+    Failed {
+        key: ClientKey,
+        error: Error,
+    },
+    /// The relay does not want this visitor; no further attempt is made.
+    Stopped(Error),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectionStatus {
+    /// `connect` has not been called.
+    Idle,
+    Connecting,
+    Live,
+    /// For the next attempt.
+    Waiting,
+    /// For good.
+    Stopped,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Idle,
+    Opening { deadline: Millis },
+    Greeting { deadline: Millis },
+    Live { since: Millis, silent_at: Millis },
+    Waiting { until: Millis },
+    Stopped,
+}
+
+/// A send that the relay has not answered.
+#[derive(Debug)]
+struct InFlight {
+    key: ClientKey,
+    resend_at: Millis,
+}
+
+#[derive(Debug)]
+pub struct Visitor {
+    config: VisitorConfig,
+    phase: Phase,
+    log: Log,
+    outbox: Outbox,
+    /// The newest entry that the relay is known to have.
+    head: Seq,
+    /// Known once the relay has named it.
+    conversation: Option<ConversationId>,
+    backoff: Backoff,
+    /// The relay's own word on when to come back.
+    retry_after: Option<Millis>,
+    in_flight: Option<InFlight>,
+    /// The relay asked for a pause in sending.
+    paused_until: Option<Millis>,
+    /// Missing entries were asked for; asked again at this time.
+    repair_at: Option<Millis>,
+    /// A history page was asked for; asked again at this time.
+    history_at: Option<Millis>,
+    outputs: VecDeque<Output>,
+}
+
+impl Visitor {
+    /// A visitor with what an earlier life of the page left unsent.
+    #[must_use]
+    pub fn new(config: VisitorConfig, outbox: Vec<Unsent>) -> Self {
+        let backoff = Backoff::new(config.seed);
+        Self {
+            config,
+            phase: Phase::Idle,
+            log: Log::default(),
+            outbox: Outbox::new(outbox),
+            head: Seq::ZERO,
+            conversation: None,
+            backoff,
+            retry_after: None,
+            in_flight: None,
+            paused_until: None,
+            repair_at: None,
+            history_at: None,
+            outputs: VecDeque::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The messages on their way, in the order in which they were said.
+    pub fn outbox(&self) -> impl Iterator<Item = &Unsent> {
+        self.outbox.iter()
+    }
+
+    #[must_use]
+    pub fn has_earlier(&self) -> bool {
+        self.log.has_earlier()
+    }
+
+    #[must_use]
+    pub fn status(&self) -> ConnectionStatus {
+        match self.phase {
+            Phase::Idle => ConnectionStatus::Idle,
+            Phase::Opening { .. } | Phase::Greeting { .. } => ConnectionStatus::Connecting,
+            Phase::Live { .. } => ConnectionStatus::Live,
+            Phase::Waiting { .. } => ConnectionStatus::Waiting,
+            Phase::Stopped => ConnectionStatus::Stopped,
+        }
+    }
+
+    /// Starts; does nothing when already started.
+    pub fn connect(&mut self, now: Millis) {
+        if self.phase == Phase::Idle {
+            self.open(now);
+        }
+    }
+
+    /// The socket that `Output::Connect` asked for is open.
+    pub fn handle_opened(&mut self, now: Millis) {
+        if !matches!(self.phase, Phase::Opening { .. }) {
+            return;
+        }
+        self.phase = Phase::Greeting { deadline: now + limits::GREETING };
+        self.transmit(&VisitorFrame::Hello(Hello {
+            version: wire::VERSION,
+            organization: self.config.organization,
+            token: self.config.token.clone(),
+            last: self.log.last(),
+            locale: self.config.locale.clone(),
+        }));
+    }
+
+    /// The socket, open or opening, is gone.
+    pub fn handle_closed(&mut self, now: Millis) {
+        match self.phase {
+            Phase::Opening { .. } | Phase::Greeting { .. } | Phase::Live { .. } => self.wait(now),
+            Phase::Idle | Phase::Waiting { .. } | Phase::Stopped => {}
+        }
+    }
+
+    /// The network is back, or the page is looked at again: tries at once instead of waiting.
+    pub fn handle_online(&mut self, now: Millis) {
+        if matches!(self.phase, Phase::Waiting { .. }) {
+            self.open(now);
+        }
+    }
+
+    /// A text frame has come. One that is not understood is ignored: it is of a newer relay.
+    pub fn handle_text(&mut self, text: &str, now: Millis) {
+        if let Some(frame) = json::read::<RelayFrame>(text) {
+            self.handle_frame(frame, now);
+        }
+    }
+
+    pub(super) fn handle_frame(&mut self, frame: RelayFrame, now: Millis) {
+        match (&mut self.phase, frame) {
+            (Phase::Greeting { .. } | Phase::Live { .. }, RelayFrame::Error { error, retry_after }) => {
+                self.take_error(error, retry_after, now);
+            }
+            (Phase::Greeting { .. }, RelayFrame::Welcome(welcome)) => self.take_welcome(welcome, now),
+            (Phase::Live { silent_at, .. }, frame) => {
+                *silent_at = now + limits::SILENCE;
+                self.take_live(frame, now);
+            }
+            _ => {}
+        }
+    }
+
+    /// Says something. It is kept, shown as waiting and sent in its turn, however long the relay is away.
+    ///
+    /// # Errors
+    /// `too_large`, or `rate_limited` when too much waits already; then nothing is kept.
+    pub fn send(&mut self, unsent: Unsent, now: Millis) -> Result<(), Error> {
+        self.outbox.push(unsent)?;
+        self.outputs.push_back(Output::Persist);
+        self.pump(now);
+        Ok(())
+    }
+
+    /// Sends a failed message again.
+    pub fn retry(&mut self, key: &ClientKey, now: Millis) {
+        if self.outbox.retry(key) {
+            self.outputs.push_back(Output::Persist);
+            self.pump(now);
+        }
+    }
+
+    /// Gives a failed message up.
+    pub fn discard(&mut self, key: &ClientKey) {
+        if matches!(self.outbox.get(key), Some(Unsent { state: UnsentState::Failed(_), .. })) {
+            self.outbox.remove(key);
+            self.outputs.push_back(Output::Persist);
+        }
+    }
+
+    /// Asks for the page of history before the oldest entry held.
+    pub fn load_earlier(&mut self, now: Millis) {
+        if self.history_at.is_none() && self.has_earlier() && matches!(self.phase, Phase::Live { .. }) {
+            self.ask_history(now);
+        }
+    }
+
+    /// When `handle_timeout` is due.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Millis> {
+        match self.phase {
+            Phase::Idle | Phase::Stopped => None,
+            Phase::Opening { deadline } | Phase::Greeting { deadline } => Some(deadline),
+            Phase::Waiting { until } => Some(until),
+            Phase::Live { silent_at, .. } => {
+                let resend_at = self.in_flight.as_ref().map(|in_flight| in_flight.resend_at);
+                [Some(silent_at), resend_at, self.paused_until, self.repair_at, self.history_at]
+                    .into_iter()
+                    .flatten()
+                    .min()
+            }
+        }
+    }
+
+    pub fn handle_timeout(&mut self, now: Millis) {
+        match self.phase {
+            Phase::Opening { deadline } | Phase::Greeting { deadline } if now >= deadline => {
+                self.hang_up(now)
+            }
+            Phase::Live { silent_at, .. } if now >= silent_at => self.hang_up(now),
+            Phase::Waiting { until } if now >= until => self.open(now),
+            Phase::Live { .. } => self.handle_live_timeout(now),
+            Phase::Idle
+            | Phase::Stopped
+            | Phase::Opening { .. }
+            | Phase::Greeting { .. }
+            | Phase::Waiting { .. } => {}
+        }
+    }
+
+    /// What to do next; call until it gives nothing.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    fn open(&mut self, now: Millis) {
+        self.phase = Phase::Opening { deadline: now + limits::GREETING };
+        self.outputs.push_back(Output::Connect);
+        self.tell_status();
+    }
+
+    fn hang_up(&mut self, now: Millis) {
+        self.outputs.push_back(Output::Disconnect);
+        self.wait(now);
+    }
+
+    fn wait(&mut self, now: Millis) {
+        // A relay that greets and hangs up at once is not back: only a connection that held starts afresh.
+        if let Phase::Live { since, .. } = self.phase
+            && now.since(since) > limits::GREETING
+        {
+            self.backoff.reset();
+        }
+        let delay = self.backoff.next_delay();
+        let delay = self.retry_after.take().map_or(delay, |hint| hint.max(limits::BACKOFF_MIN));
+        self.phase = Phase::Waiting { until: now + delay };
+        self.forget_connection();
+        self.tell_status();
+    }
+
+    fn stop(&mut self, error: Error) {
+        self.phase = Phase::Stopped;
+        self.forget_connection();
+        self.outputs.push_back(Output::Disconnect);
+        self.tell_status();
+        self.tell(VisitorEvent::Stopped(error));
+    }
+
+    fn forget_connection(&mut self) {
+        self.in_flight = None;
+        self.paused_until = None;
+        self.repair_at = None;
+        self.history_at = None;
+    }
+
+    fn take_error(&mut self, error: Error, retry_after: Option<u64>, now: Millis) {
+        if retry_after.is_none() && !error.code.can_retry() {
+            return self.stop(error);
+        }
+        self.retry_after = retry_after.map(Millis);
+        self.hang_up(now);
+    }
+
+    fn take_welcome(&mut self, welcome: Welcome, now: Millis) {
+        self.phase = Phase::Live { since: now, silent_at: now + limits::SILENCE };
+        self.head = welcome.head;
+        self.conversation = welcome.conversation.or(self.conversation);
+        let starts_over = welcome.reload || self.log.last() == Seq::ZERO;
+        if starts_over {
+            if self.log.reset(welcome.entries.clone()) {
+                self.tell(VisitorEvent::Reset(welcome.entries.clone()));
+            }
+            for entry in &welcome.entries {
+                self.settle(entry);
+            }
+        } else {
+            for entry in welcome.entries {
+                self.take_entry(entry, now);
+            }
+        }
+        self.tell(VisitorEvent::Welcomed {
+            organization: welcome.organization,
+            conversation: welcome.conversation,
+            now: welcome.now,
+        });
+        self.tell_status();
+        self.repair_soon(now);
+        self.pump(now);
+    }
+
+    fn take_live(&mut self, frame: RelayFrame, now: Millis) {
+        match frame {
+            RelayFrame::Entry(entry) => self.take_entry(entry, now),
+            RelayFrame::History { entries, .. } => {
+                self.history_at = None;
+                let new = self.log.prepend(entries);
+                self.tell(VisitorEvent::Prepended(new));
+            }
+            RelayFrame::Ack(receipt) => self.take_ack(receipt, now),
+            RelayFrame::Nack { key, error, retry_after } => self.take_nack(&key, error, retry_after, now),
+            RelayFrame::Ping { head } => {
+                self.transmit(&VisitorFrame::Pong {});
+                self.head = self.head.max(head);
+                self.repair(now);
+            }
+            RelayFrame::Welcome(_) | RelayFrame::Error { .. } => {}
+        }
+    }
+
+    fn take_entry(&mut self, entry: Entry, now: Millis) {
+        self.head = self.head.max(entry.seq);
+        match self.log.append(entry.clone()) {
+            Applied::Appended => {
+                self.settle(&entry);
+                self.tell(VisitorEvent::Appended(entry));
+                self.repair_at = None;
+                self.repair_soon(now);
+            }
+            Applied::Gap => self.repair(now),
+            Applied::Duplicate => {}
+        }
+        self.pump(now);
+    }
+
+    /// Matches an entry of the log with the outbox: an entry proves that its message is stored, even when the
+    /// acknowledgement was lost.
+    fn settle(&mut self, entry: &Entry) {
+        self.settle_sent();
+        let Some(message) = &entry.message else { return };
+        // The first message of all: its acknowledgement names the conversation.
+        let (Some(key), Some(conversation)) = (&message.client_key, self.conversation) else {
+            return;
+        };
+        if self.outbox.remove(key).is_none() {
+            return;
+        }
+        self.land(key);
+        self.outputs.push_back(Output::Persist);
+        self.tell(VisitorEvent::Acked(Receipt {
+            key: key.clone(),
+            id: message.id,
+            seq: entry.seq,
+            conversation,
+            at: message.created_at,
+        }));
+    }
+
+    fn settle_sent(&mut self) {
+        if self.outbox.settle(self.log.last()) {
+            self.outputs.push_back(Output::Persist);
+        }
+    }
+
+    fn take_ack(&mut self, receipt: Receipt, now: Millis) {
+        self.land(&receipt.key);
+        self.conversation = Some(receipt.conversation);
+        self.head = self.head.max(receipt.seq);
+        if self.outbox.set_state(&receipt.key, UnsentState::Sent { seq: receipt.seq }) {
+            self.settle_sent();
+            self.outputs.push_back(Output::Persist);
+            self.tell(VisitorEvent::Acked(receipt));
+        }
+        self.repair_soon(now);
+        self.pump(now);
+    }
+
+    fn take_nack(&mut self, key: &ClientKey, error: Error, retry_after: Option<u64>, now: Millis) {
+        if self.in_flight.as_ref().is_none_or(|in_flight| in_flight.key != *key) {
+            return; // an answer to an earlier attempt; the current one gets its own
+        }
+        self.in_flight = None;
+        if retry_after.is_some() || error.code.can_retry() {
+            let pause = retry_after.map_or(limits::REPAIR, Millis).max(limits::BACKOFF_MIN);
+            self.paused_until = Some(now + pause);
+            return;
+        }
+        if self.outbox.set_state(key, UnsentState::Failed(error.clone())) {
+            self.outputs.push_back(Output::Persist);
+            self.tell(VisitorEvent::Failed { key: key.clone(), error });
+        }
+        self.pump(now);
+    }
+
+    fn handle_live_timeout(&mut self, now: Millis) {
+        if self.paused_until.is_some_and(|until| now >= until) {
+            self.paused_until = None;
+        }
+        if self.in_flight.as_ref().is_some_and(|in_flight| now >= in_flight.resend_at) {
+            self.in_flight = None;
+        }
+        if self.repair_at.is_some_and(|at| now >= at) {
+            self.repair_at = None;
+            self.repair(now);
+        }
+        if self.history_at.is_some_and(|at| now >= at) {
+            self.ask_history(now);
+        }
+        self.pump(now);
+    }
+
+    /// The answer to `key` is here.
+    fn land(&mut self, key: &ClientKey) {
+        if self.in_flight.as_ref().is_some_and(|in_flight| in_flight.key == *key) {
+            self.in_flight = None;
+        }
+    }
+
+    /// Sends the next message in line, if it is its turn.
+    fn pump(&mut self, now: Millis) {
+        let may_send = matches!(self.phase, Phase::Live { .. })
+            && self.in_flight.is_none()
+            && self.paused_until.is_none();
+        if !may_send {
+            return;
+        }
+        let Some(unsent) = self.outbox.next_waiting() else {
+            return;
+        };
+        let (key, frame) = (unsent.key.clone(), unsent.frame());
+        self.in_flight = Some(InFlight { key, resend_at: now + limits::RESEND });
+        self.transmit(&frame);
+    }
+
+    /// Asks for what is missing at the end of the log, unless it was asked for already.
+    fn repair(&mut self, now: Millis) {
+        if self.log.last() < self.head && self.repair_at.is_none() {
+            self.repair_at = Some(now + limits::REPAIR);
+            self.transmit(&VisitorFrame::Since { after: self.log.last() });
+        }
+    }
+
+    /// What is missing is on its way; asks for it only when it does not come.
+    fn repair_soon(&mut self, now: Millis) {
+        if self.log.last() < self.head && self.repair_at.is_none() {
+            self.repair_at = Some(now + limits::REPAIR);
+        }
+    }
+
+    fn ask_history(&mut self, now: Millis) {
+        self.history_at = Some(now + limits::REPAIR);
+        self.transmit(&VisitorFrame::Before { before: self.log.first() });
+    }
+
+    fn transmit(&mut self, frame: &VisitorFrame) {
+        let text = json::write(frame).expect("frames have string keys");
+        self.outputs.push_back(Output::Transmit(text));
+    }
+
+    fn tell(&mut self, event: VisitorEvent) {
+        self.outputs.push_back(Output::Event(event));
+    }
+
+    fn tell_status(&mut self) {
+        let status = self.status();
+        self.tell(VisitorEvent::Status(status));
+    }
+}

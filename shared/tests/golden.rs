@@ -1,0 +1,303 @@
+//! Every frame as it is written on the wire, one file each in `golden/`. A file is never edited, only
+//! added to the set: old ends are out there. `GOLDEN=add cargo test -p shared` writes the missing ones.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use proptest::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value, json};
+use shared::{
+    Error, ErrorCode, Millis, Seq, VisitorToken,
+    message::{Action, ActionType, Iframe, Item, MessageType, Results, Role, Shown},
+    wire::{
+        AgentFrame, Entry, Event, Hello, OrganizationView, Receipt, RelayFrame, StreamFrame, VisitorFrame,
+        Welcome, decode, encode,
+    },
+};
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
+fn directory() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden")
+}
+
+/// Compares a frame with its file, in both directions.
+fn check<T: Serialize + DeserializeOwned>(seen: &mut BTreeSet<String>, name: &str, frame: &T) {
+    let path = directory().join(format!("{name}.json"));
+    let written = encode(frame);
+    if !path.exists() && std::env::var_os("GOLDEN").is_some_and(|value| value == "add") {
+        fs::write(&path, format!("{written}\n")).unwrap();
+    }
+    let golden = fs::read_to_string(&path)
+        .unwrap_or_else(|_| panic!("{name} has no golden file; see the head of this test"));
+    assert_eq!(written, golden.trim_end(), "{name} is written differently now");
+    assert_eq!(encode(&decode::<T>(golden.trim_end()).unwrap()), written, "{name} is read differently now");
+    seen.insert(format!("{name}.json"));
+}
+
+#[test]
+fn every_frame_is_written_and_read_as_its_golden_file_says() {
+    let mut seen = BTreeSet::new();
+    for (name, frame) in visitor_frames() {
+        check(&mut seen, name, &frame);
+    }
+    for (name, frame) in relay_frames() {
+        check(&mut seen, name, &frame);
+    }
+    for (name, frame) in agent_frames() {
+        check(&mut seen, name, &frame);
+    }
+    for (name, frame) in stream_frames() {
+        check(&mut seen, name, &frame);
+    }
+    let files: BTreeSet<String> = fs::read_dir(directory())
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(files, seen, "a golden file that no test reads");
+}
+
+#[test]
+fn members_and_frames_of_a_newer_version_do_no_harm() {
+    let entry: RelayFrame = decode(r#"{"entry":{"seq":3,"mood":"good"}}"#).unwrap();
+    assert_eq!(entry, RelayFrame::Entry(Entry { seq: Seq(3), message: None }));
+    let error = decode::<RelayFrame>(r#"{"confetti":{}}"#).unwrap_err();
+    assert_eq!(error.code, ErrorCode::BadRequest);
+}
+
+#[test]
+fn what_is_no_frame_says_why() {
+    assert_eq!(decode::<VisitorFrame>("{").unwrap_err().code, ErrorCode::BadJson);
+    assert_eq!(decode::<VisitorFrame>("[]").unwrap_err().code, ErrorCode::BadRequest);
+    assert_eq!(decode::<VisitorFrame>(&" ".repeat(64 * 1024 + 1)).unwrap_err().code, ErrorCode::TooLarge);
+}
+
+proptest! {
+    #[test]
+    fn decoding_never_panics(bytes: Vec<u8>) {
+        let text = String::from_utf8_lossy(&bytes);
+        let _ = decode::<VisitorFrame>(&text);
+        let _ = decode::<RelayFrame>(&text);
+        let _ = decode::<AgentFrame>(&text);
+        let _ = decode::<StreamFrame>(&text);
+    }
+
+    #[test]
+    fn decoding_damaged_frames_never_panics(which: prop::sample::Index, at: prop::sample::Index, byte: u8) {
+        let frames = relay_frames();
+        let mut bytes = encode(&which.get(&frames).1).into_bytes();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        let text = String::from_utf8_lossy(&bytes);
+        let _ = decode::<RelayFrame>(&text);
+        let _ = decode::<VisitorFrame>(&text);
+    }
+}
+
+fn visitor_frames() -> Vec<(&'static str, VisitorFrame)> {
+    let hello = Hello {
+        version: 1,
+        organization: id("5bad2f12e91d2c331be33364"),
+        token: VisitorToken::from_bytes([0xab; 32]),
+        last: Seq::ZERO,
+        locale: None,
+    };
+    let send = |kind, text: &str, payload, meta| VisitorFrame::Send {
+        key: id("k-1"),
+        kind,
+        text: text.into(),
+        payload,
+        meta,
+    };
+    vec![
+        ("visitor-hello", VisitorFrame::Hello(hello.clone())),
+        (
+            "visitor-hello-again",
+            VisitorFrame::Hello(Hello { last: Seq(17), locale: Some("nl-NL".into()), ..hello }),
+        ),
+        ("visitor-send", send(MessageType::Chat, "Hello", None, Map::new())),
+        ("visitor-send-command", send(MessageType::Command, "/set @category Used Car", None, Map::new())),
+        (
+            "visitor-send-postback",
+            send(MessageType::Postback, "Red", Some(json!("red")), meta("source", json!("page"))),
+        ),
+        ("visitor-since", VisitorFrame::Since { after: Seq(4) }),
+        ("visitor-before", VisitorFrame::Before { before: Seq(51) }),
+        ("visitor-pong", VisitorFrame::Pong {}),
+    ]
+}
+
+fn relay_frames() -> Vec<(&'static str, RelayFrame)> {
+    let limited = Error::new(ErrorCode::RateLimited, "at most 20 messages in 10 s");
+    let invalid = Error::not_found("form", "6093490651a8b5629324ae4f").with_field("text");
+    let organization = OrganizationView {
+        name: "Demo".into(),
+        locale: Some("en".into()),
+        settings: meta("greeting", json!("How can we help?")),
+    };
+    let welcome = Welcome {
+        conversation: None,
+        head: Seq::ZERO,
+        reload: false,
+        entries: vec![],
+        organization: organization.clone(),
+        now: Millis(1_538_268_439_872),
+    };
+    let back = Welcome {
+        conversation: Some(id("590bd49f458b716046347f47")),
+        head: Seq(700),
+        reload: true,
+        entries: vec![Entry { seq: Seq(699), message: None }, chat(700)],
+        organization,
+        now: Millis(1_538_268_439_872),
+    };
+    let receipt = Receipt {
+        key: id("k-1"),
+        id: id("5bb01d0dd99faf11a3f4a36e"),
+        seq: Seq(1),
+        conversation: id("590bd49f458b716046347f47"),
+        at: Millis(1_538_268_439_872),
+    };
+    vec![
+        ("relay-welcome", RelayFrame::Welcome(welcome)),
+        ("relay-welcome-back", RelayFrame::Welcome(back)),
+        ("relay-entry", RelayFrame::Entry(chat(2))),
+        ("relay-entry-hidden", RelayFrame::Entry(Entry { seq: Seq(3), message: None })),
+        ("relay-entry-rich", RelayFrame::Entry(rich())),
+        ("relay-history", RelayFrame::History { before: Seq(3), entries: vec![chat(1), chat(2)] }),
+        ("relay-ack", RelayFrame::Ack(receipt)),
+        ("relay-nack", RelayFrame::Nack { key: id("k-1"), error: invalid, retry_after: None }),
+        ("relay-nack-later", RelayFrame::Nack { key: id("k-1"), error: limited, retry_after: Some(4_000) }),
+        ("relay-ping", RelayFrame::Ping { head: Seq(17) }),
+        (
+            "relay-error",
+            RelayFrame::Error {
+                error: Error::new(ErrorCode::Unavailable, "the relay is restarting"),
+                retry_after: Some(1_500),
+            },
+        ),
+    ]
+}
+
+fn agent_frames() -> Vec<(&'static str, AgentFrame)> {
+    vec![
+        ("agent-hello", AgentFrame::Hello { token: None, organization: None, cursor: None }),
+        (
+            "agent-hello-browser",
+            AgentFrame::Hello {
+                token: Some("eyJhbGciOiJIUzI1NiJ9.e30.c2ln".into()),
+                organization: Some(id("5bad2f12e91d2c331be33364")),
+                cursor: Some(41),
+            },
+        ),
+        ("agent-pong", AgentFrame::Pong {}),
+    ]
+}
+
+fn stream_frames() -> Vec<(&'static str, StreamFrame)> {
+    let event = Event {
+        cursor: 42,
+        event: "message.create.contact.chat".into(),
+        conversation: id("590bd49f458b716046347f47"),
+        data: serde_json::value::RawValue::from_string(
+            r#"{"id":"5bb01d0dd99faf11a3f4a36e","text":"Hello"}"#.into(),
+        )
+        .unwrap(),
+    };
+    vec![
+        (
+            "stream-welcome",
+            StreamFrame::Welcome {
+                organization: id("5bad2f12e91d2c331be33364"),
+                cursor: 41,
+                now: Millis(1_538_268_439_872),
+            },
+        ),
+        ("stream-event", StreamFrame::Event(event)),
+        ("stream-ping", StreamFrame::Ping { cursor: 42 }),
+        (
+            "stream-error",
+            StreamFrame::Error {
+                error: Error::new(ErrorCode::Unauthorized, "jwt expired"),
+                retry_after: None,
+            },
+        ),
+    ]
+}
+
+fn shown(seq: u64) -> Shown {
+    Shown {
+        id: id("5bb01d0dd99faf11a3f4a36e"),
+        kind: MessageType::Chat,
+        role: Role::Contact,
+        text: format!("message {seq}"),
+        content_type: None,
+        name: None,
+        actions: vec![],
+        items: vec![],
+        results: vec![],
+        iframe: None,
+        payload: None,
+        meta: Map::new(),
+        client_key: Some(id("k-1")),
+        created_at: Millis(1_538_268_439_872),
+    }
+}
+
+fn chat(seq: u64) -> Entry {
+    Entry { seq: Seq(seq), message: Some(Box::new(shown(seq))) }
+}
+
+fn rich() -> Entry {
+    let link = Action {
+        kind: ActionType::Link,
+        text: "Taco 1".into(),
+        payload: None,
+        uri: Some("http://example.org/taco.html".into()),
+        url: None,
+        long_uri: None,
+        icon_url: None,
+        size: None,
+        fallback: None,
+        meta: Map::new(),
+    };
+    let reply = Action {
+        kind: ActionType::Reply,
+        text: "Tacos".into(),
+        payload: Some(json!("TACOS")),
+        uri: None,
+        ..link.clone()
+    };
+    let message = Shown {
+        kind: MessageType::Card,
+        role: Role::Agent,
+        text: "Favorite food?".into(),
+        content_type: Some("application/pdf".into()),
+        name: Some("Ada".into()),
+        actions: vec![reply],
+        items: vec![Item {
+            title: "Tacos".into(),
+            description: Some("Crisp".into()),
+            media_url: None,
+            actions: vec![link],
+        }],
+        results: vec![Results { name: "contact".into(), values: meta("email", json!("a@example.org")) }],
+        iframe: Some(Iframe {
+            url: "https://example.org/map".into(),
+            title: "Map".into(),
+            height: Some(240),
+        }),
+        payload: Some(json!({"language": "en"})),
+        meta: meta("title", json!("Menu")),
+        client_key: None,
+        ..shown(4)
+    };
+    Entry { seq: Seq(4), message: Some(Box::new(message)) }
+}
+
+fn meta(key: &str, value: Value) -> Map<String, Value> {
+    Map::from_iter([(key.to_owned(), value)])
+}
+
+fn id<T: std::str::FromStr>(text: &str) -> T {
+    text.parse().unwrap_or_else(|_| panic!("{text}"))
+}

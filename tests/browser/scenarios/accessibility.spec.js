@@ -1,0 +1,168 @@
+// The chat by axe's rules, by keyboard, and on a small screen.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "../support/test.js";
+
+for (const colorScheme of ["light", "dark"]) {
+  test.describe(`on a ${colorScheme} screen`, () => {
+    test.use({ colorScheme, reducedMotion: "reduce" });
+
+    test("axe finds nothing on the demo page", async ({ page, chat, relay }) => {
+      await page.goto(relay.origin);
+      await chat.launcher.waitFor();
+      await expectNoFindings(page);
+    });
+
+    test("axe finds nothing in an open chat with messages of all kinds", async ({
+      page,
+      chat,
+      relay,
+      organization,
+    }) => {
+      await page.goto(relay.origin);
+      await chat.open();
+      await expectNoFindings(page);
+      await chat.say("Hello");
+      await chat.expectSent("Hello");
+      await organization.answer([
+        { text: "Look at **this**: https://shop.example/wren" },
+        { text: "https://shop.example/list.pdf", contentType: "application/pdf", meta: { title: "Price list" } },
+        {
+          type: "card",
+          text: "A bicycle",
+          items: [
+            { title: "Wren", description: "City", actions: [{ type: "postback", text: "Book it", payload: "wren" }] },
+          ],
+        },
+        {
+          text: "Which colour?",
+          actions: [
+            { type: "reply", text: "Blue" },
+            { type: "link", text: "All colours", uri: "https://shop.example/" },
+          ],
+        },
+      ]);
+      await expect(chat.panel.getByRole("group", { name: "Suggested answers" })).toBeVisible();
+      await expectNoFindings(page);
+    });
+
+    test("axe finds nothing while the relay is away", async ({ page, chat, visit, relay }) => {
+      await visit("plain");
+      await chat.open();
+      await relay.kill();
+      await chat.say("Hello");
+      await expect(chat.banner).toBeVisible();
+      await expectNoFindings(page, "web1on1-chat");
+    });
+
+    test("axe finds nothing where the chat is refused", async ({ page, chat, visit, organization }) => {
+      await organization.change({ allowedOrigins: ["https://shop.example"] });
+      await visit("plain");
+      await chat.launcher.click();
+      await expect(chat.panel.getByRole("alert")).toBeVisible();
+      await expectNoFindings(page, "web1on1-chat");
+    });
+  });
+}
+
+test("opening leads to the field, Escape closes and leads back to the launcher", async ({ page, chat, visit }) => {
+  await visit("plain");
+
+  await chat.launcher.click();
+  await expect(chat.field).toBeFocused();
+  await expect(chat.launcher).toHaveAttribute("aria-expanded", "true");
+  await page.keyboard.press("Escape");
+
+  await expect(chat.launcher).toBeFocused();
+  await expect(chat.launcher).toHaveAttribute("aria-expanded", "false");
+});
+
+test("the close button, too, leads back to the launcher", async ({ chat, visit }) => {
+  await visit("plain");
+  await chat.open();
+
+  await chat.panel.getByRole("button", { name: "Close chat" }).click();
+
+  await expect(chat.launcher).toBeFocused();
+});
+
+test("a page that opens the chat does not take a person out of a field", async ({ page, chat, visit }) => {
+  await visit("plain");
+  await chat.launcher.waitFor();
+  await page.evaluate(() => document.body.append(Object.assign(document.createElement("input"), { id: "name" })));
+  await page.locator("#name").focus();
+
+  await chat.call("open");
+  await expect(chat.field).toBeVisible();
+  await page.keyboard.type("Ada");
+
+  await expect(page.locator("#name")).toHaveValue("Ada");
+  await expect(chat.field).toHaveValue("");
+});
+
+test("a screen reader hears who said what, and is told of an answer", async ({ chat, visit, organization }) => {
+  await visit("plain");
+  await chat.open();
+  await expect(chat.panel).toHaveRole("dialog");
+  await expect(chat.panel).toHaveAccessibleName("Rook Lane Cycles");
+
+  await chat.say("Hello");
+  await chat.expectSent("Hello");
+  await organization.answer("Good morning.");
+
+  await expect(chat.log.locator(".row.mine .bubble")).toHaveText("You: Hello");
+  await expect(chat.log.locator(".row.theirs .bubble")).toHaveText(/^.+: Good morning\.$/);
+  await expect(chat.panel.locator("[aria-live=polite]")).toHaveText(/^.+: Good morning\.$/);
+});
+
+test("input methods choose words with Enter, and nothing is sent", async ({ chat, visit, organization }) => {
+  await visit("plain");
+  await chat.open();
+  await chat.field.fill("にほん");
+
+  await chat.field.dispatchEvent("keydown", { key: "Enter", isComposing: true, bubbles: true });
+  await expect(chat.field).toHaveValue("にほん");
+  await chat.field.press("Enter");
+
+  await expect.poll(() => organization.texts()).toEqual(["にほん"]);
+});
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true });
+
+  test("the chat fills the screen, and does not raise the keyboard", async ({ chat, visit }) => {
+    await visit("plain");
+    await chat.launcher.tap();
+    await expect(chat.panel).toBeVisible();
+
+    await expect.poll(() => chat.panel.boundingBox()).toEqual({ x: 0, y: 0, width: 360, height: 640 });
+    await expect(chat.launcher).toBeHidden();
+    await expect(chat.field).not.toBeFocused();
+    expect(parseFloat(await chat.field.evaluate((field) => getComputedStyle(field).fontSize))).toBeGreaterThanOrEqual(
+      16,
+    );
+    await chat.panel.getByRole("button", { name: "Close chat" }).tap();
+    await expect(chat.launcher).toBeVisible();
+  });
+
+  test("a long word and a wide code block do not widen the page", async ({ page, chat, visit }) => {
+    await visit("plain");
+    await chat.launcher.tap();
+    await chat.call("api.showFakeAgentMessage", ["x".repeat(500), "```\n" + "y".repeat(500) + "\n```"]);
+    await expect(chat.theirs).toHaveCount(2);
+
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(
+      await chat.panel.locator(".scroller").evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+    ).toBe(0);
+  });
+});
+
+async function expectNoFindings(page, selector) {
+  const axe = new AxeBuilder({ page });
+  if (selector) axe.include(selector);
+  const { violations } = await axe.analyze();
+  const findings = violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => ({ id, target, failureSummary })),
+  );
+  expect(findings).toEqual([]);
+}

@@ -1,0 +1,83 @@
+// The chat on a page, as a visitor meets it. Playwright's locators look into open shadow roots.
+import { expect } from "@playwright/test";
+
+export class Chat {
+  constructor(page) {
+    this.page = page;
+    this.host = page.locator("web1on1-chat");
+    this.launcher = this.host.locator("#launcher");
+    this.badge = this.host.locator("#badge");
+    this.panel = this.host.locator("section.panel");
+    this.log = this.panel.getByRole("log");
+    this.field = this.panel.getByRole("textbox", { name: "Write a message" });
+    this.send = this.panel.getByRole("button", { name: "Send", exact: true });
+    this.banner = this.panel.locator(".banner");
+    this.bubbles = this.log.locator(".bubble");
+    this.mine = this.log.locator(".row.mine");
+    this.theirs = this.log.locator(".row.theirs");
+  }
+
+  async open() {
+    await this.launcher.click();
+    await expect(this.field).toBeVisible();
+  }
+
+  async say(text) {
+    await this.field.fill(text);
+    await this.field.press("Enter");
+  }
+
+  /** The row of a message that says exactly this. */
+  row(text) {
+    return this.log.locator(".row").filter({ has: this.page.getByText(text, { exact: true }) });
+  }
+
+  /** Waits until the relay has confirmed the newest message of this text. */
+  async expectSent(text) {
+    await expect(this.delivery(text)).toHaveText("Sent");
+  }
+
+  /** What a screen reader hears about a message's delivery. */
+  delivery(text) {
+    return this.row(text).locator(".meta .hidden");
+  }
+
+  /** What the bubbles say, without the speakers' names that only screen readers hear. */
+  texts() {
+    return this.bubbles.evaluateAll((bubbles) =>
+      bubbles.map((bubble) =>
+        [...bubble.children]
+          .filter((child) => !child.matches(".hidden"))
+          .map((child) => child.textContent)
+          .join("\n"),
+      ),
+    );
+  }
+
+  async expectTexts(texts) {
+    await expect.poll(() => this.texts()).toEqual(texts);
+  }
+
+  /** A call of the page, by name: `call("api.sendClientMessage", "Hello")`. */
+  call(name, ...args) {
+    return this.page.evaluate(
+      async ([name, args]) => {
+        const target = name.startsWith("api.") ? web1on1.api : web1on1;
+        return target[name.replace("api.", "")](...args);
+      },
+      [name, args],
+    );
+  }
+
+  /** The code that the page gets when it sends this. */
+  codeOf(text) {
+    return this.page.evaluate(
+      (text) =>
+        web1on1.api.sendClientMessage(text).then(
+          () => "stored",
+          (error) => error.code,
+        ),
+      text,
+    );
+  }
+}

@@ -1,0 +1,32 @@
+// A client of the REST API, as the README's curl lines use it.
+
+export class Rest {
+  #origin;
+  #token;
+
+  constructor(origin, token) {
+    this.#origin = origin;
+    this.#token = token;
+  }
+
+  get(path) {
+    return this.#send("GET", path);
+  }
+
+  post(path, body) {
+    return this.#send("POST", path, body);
+  }
+
+  patch(path, body) {
+    return this.#send("PATCH", path, body);
+  }
+
+  async #send(method, path, body) {
+    const headers = { authorization: `Bearer ${this.#token}` };
+    if (body) headers["content-type"] = "application/json";
+    const response = await fetch(this.#origin + path, { method, headers, body: body && JSON.stringify(body) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return JSON.parse(text);
+  }
+}

@@ -1,0 +1,109 @@
+//! A client of the REST API.
+
+use axum::{
+    body::{Body, to_bytes},
+    http::{HeaderMap, Request, header},
+};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use serde_json::Value;
+use std::net::SocketAddr;
+
+/// More than any answer has; a page of 200 messages of 8,000 characters fits in.
+const ANSWER_BYTES: usize = 16 << 20;
+
+#[derive(Debug, Clone)]
+pub struct Rest {
+    client: Client<HttpConnector, Body>,
+    address: SocketAddr,
+    token: Option<String>,
+}
+
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    /// Null where the body is not JSON.
+    pub body: Value,
+}
+
+impl Rest {
+    /// A client without a token.
+    #[must_use]
+    pub fn new(address: SocketAddr) -> Self {
+        Self { client: Client::builder(TokioExecutor::new()).build_http(), address, token: None }
+    }
+
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send("POST", path, Some(body)).await
+    }
+
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send("PATCH", path, Some(body)).await
+    }
+
+    /// `None` where no answer comes, because nobody listens.
+    pub async fn try_get(&self, path: &str) -> Option<Answer> {
+        self.try_send("GET", path, None).await
+    }
+
+    async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        let answer = self.try_send(method, path, body).await;
+        answer.unwrap_or_else(|| panic!("{method} {path}: no answer from {}", self.address))
+    }
+
+    async fn try_send(&self, method: &str, path: &str, body: Option<&Value>) -> Option<Answer> {
+        let mut request = Request::builder().method(method).uri(format!("http://{}{path}", self.address));
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        let response = self.client.request(request.body(body).expect("a valid request")).await.ok()?;
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(Body::new(body), ANSWER_BYTES).await.ok()?;
+        let body = serde_json::from_slice(&body).unwrap_or_default();
+        Some(Answer { status: parts.status.as_u16(), headers: parts.headers, body })
+    }
+}
+
+impl Answer {
+    /// The body of a 200.
+    ///
+    /// # Panics
+    /// When it is another status.
+    pub fn ok(self) -> Value {
+        self.expect_status(200)
+    }
+
+    /// The body of a 201.
+    ///
+    /// # Panics
+    /// When it is another status.
+    pub fn created(self) -> Value {
+        self.expect_status(201)
+    }
+
+    fn expect_status(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.body);
+        self.body
+    }
+}

@@ -1,0 +1,18 @@
+//! The protocol over real sockets, against a real relay.
+
+#![expect(clippy::unwrap_used, reason = "also below the tests: what fails here fails the test")]
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test names what it expects; whatever else comes fails it"
+)]
+
+mod commands;
+mod greeting;
+mod history;
+mod kill;
+mod limits;
+mod malformed;
+mod messages;
+mod shutdown;
+mod start;
+mod stream;

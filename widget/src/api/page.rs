@@ -1,0 +1,101 @@
+//! What the page gets to hear: events, and errors in its own terms.
+
+use js_sys::{Function, JSON, Object, Reflect};
+use shared::{ConversationId, Error, MessageId, Seq, json, message::Shown};
+use wasm_bindgen::JsValue;
+
+/// The loader's ear.
+#[derive(Debug, Clone)]
+pub(crate) struct Page {
+    emit: Function,
+}
+
+impl Page {
+    pub(crate) fn new(emit: Function) -> Self {
+        Self { emit }
+    }
+
+    /// An event that says nothing but its name.
+    pub(crate) fn emit(&self, event: &str) {
+        self.emit_detail(event, &JsValue::UNDEFINED);
+    }
+
+    pub(crate) fn emit_unread(&self, count: u32) {
+        self.emit_detail("unread", &object(&[("count", count.into())]));
+    }
+
+    pub(crate) fn emit_conversation(&self, id: ConversationId) {
+        self.emit_detail("conversation", &object(&[("id", id.to_string().into())]));
+    }
+
+    pub(crate) fn emit_sent(&self, id: MessageId, seq: Seq, text: &str) {
+        let detail = receipt(id, seq);
+        set(&detail, "text", &text.into());
+        self.emit_detail("message:sent", &detail);
+    }
+
+    /// An agent's message, as the REST API shows it.
+    pub(crate) fn emit_received(&self, seq: Seq, shown: &Shown) {
+        let detail = json::write(shown).and_then(|json| JSON::parse(&json).ok());
+        let Some(detail) = detail else { return };
+        set(&detail, "seq", &number(seq));
+        set(&detail, "type", &shown.kind.as_str().into());
+        self.emit_detail("message:received", &detail);
+    }
+
+    pub(crate) fn emit_failed(&self, error: &Error) {
+        self.emit_detail("message:failed", &failure(error));
+    }
+
+    /// Something failed that is not the answer to a call.
+    pub(crate) fn emit_error(&self, error: &Error) {
+        self.emit_detail("error", &failure(error));
+    }
+
+    /// Tells the site's developers.
+    pub(crate) fn log(&self, error: &Error) {
+        web_sys::console::error_1(&["web1on1: ", &error.message].concat().into());
+    }
+
+    fn emit_detail(&self, event: &str, detail: &JsValue) {
+        // The loader catches what a page's callback throws.
+        let _ = self.emit.call2(&JsValue::UNDEFINED, &event.into(), detail);
+    }
+}
+
+/// What a call resolves with once the relay has stored the message.
+pub(crate) fn receipt(id: MessageId, seq: Seq) -> JsValue {
+    object(&[("id", id.to_string().into()), ("seq", number(seq))])
+}
+
+/// What a call rejects with.
+pub(crate) fn to_js_error(error: &Error) -> JsValue {
+    let js = js_sys::Error::new(&error.message).into();
+    set(&js, "code", &error.code.as_str().into());
+    if let Some(field) = &error.field {
+        set(&js, "field", &field.into());
+    }
+    js
+}
+
+fn failure(error: &Error) -> JsValue {
+    object(&[("code", error.code.as_str().into()), ("message", error.message.as_str().into())])
+}
+
+#[expect(clippy::cast_precision_loss, reason = "exact for the first nine quadrillion messages")]
+fn number(seq: Seq) -> JsValue {
+    JsValue::from_f64(seq.0 as f64)
+}
+
+fn object(members: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new().into();
+    for (name, value) in members {
+        set(&object, name, value);
+    }
+    object
+}
+
+fn set(object: &JsValue, name: &str, value: &JsValue) {
+    // Plain objects and errors take any member.
+    let _ = Reflect::set(object, &name.into(), value);
+}

@@ -1,0 +1,101 @@
+//! The chat as it runs in a visitor's browser, inside the loader's shadow root. Reading order: `api` (what a
+//! page sees), `widget` (what happens), `state` (what is shown), `ui` (how), `transport` (the loop around
+//! `shared::peer`).
+
+mod accent;
+mod api;
+mod browser;
+mod content;
+mod settings;
+mod state;
+mod storage;
+mod transport;
+mod ui;
+mod widget;
+mod words;
+
+use any_spawner::Executor;
+use api::Page;
+use js_sys::{Array, Function, JSON, Promise, TypeError};
+use reactive_graph::owner::Owner;
+use settings::Settings;
+use shared::{Error, ErrorCode};
+use std::{cell::RefCell, fmt, rc::Rc};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use web_sys::HtmlElement;
+use widget::Widget;
+
+/// A running widget, in the loader's hands.
+#[wasm_bindgen]
+pub struct Handle {
+    widget: Rc<Widget>,
+    /// What is shown, and the owner of all that reacts.
+    running: RefCell<Option<(HtmlElement, Owner)>>,
+}
+
+/// Starts the widget in `host`, an element of class `widget` inside a shadow root. `settings` are the loader's;
+/// `emit` takes an event's name and detail.
+///
+/// # Errors
+/// A `TypeError` that names the setting without which nothing works.
+#[wasm_bindgen]
+pub fn start(host: &HtmlElement, settings: &JsValue, emit: Function) -> Result<Handle, JsValue> {
+    let json = JSON::stringify(settings)?.as_string().unwrap_or_default();
+    let settings = Settings::from_json(&json)
+        .map_err(|name| TypeError::new(&["web1on1: ", name, " is missing or malformed"].concat()))?;
+    let page = Page::new(emit);
+    report_panics(page.clone());
+    let owner = Owner::new();
+    // Fails when an earlier widget has done it.
+    let _ = Executor::init_wasm_bindgen();
+    let (widget, panel) = owner.with(|| {
+        let widget = Widget::start(settings, page);
+        let panel = ui::mount(&widget, host);
+        (widget, panel)
+    });
+    Ok(Handle { widget, running: RefCell::new(Some((panel, owner))) })
+}
+
+#[wasm_bindgen]
+impl Handle {
+    /// Calls a method of the widget.
+    pub fn call(&self, method: &str, arguments: &Array) -> Promise {
+        if self.running.borrow().is_none() {
+            return Promise::reject(&api::to_js_error(&Error::new(
+                ErrorCode::Destroyed,
+                "the widget was destroyed",
+            )));
+        }
+        api::dispatch(&self.widget, method, arguments)
+    }
+
+    /// Removes everything that `start` has added.
+    pub fn stop(&self) {
+        self.widget.stop();
+        if let Some((panel, owner)) = self.running.take() {
+            owner.cleanup();
+            panel.remove();
+        }
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Handle")
+    }
+}
+
+thread_local! {
+    static PANICS_TO: RefCell<Option<Page>> = const { RefCell::new(None) };
+}
+
+/// A panic ends the wasm instance: the page gets to know, in words that give nothing away.
+fn report_panics(page: Page) {
+    PANICS_TO.set(Some(page));
+    std::panic::set_hook(Box::new(|panic| {
+        web_sys::console::error_1(&panic.to_string().into());
+        if let Some(page) = PANICS_TO.take() {
+            page.emit_error(&Error::new(ErrorCode::Unavailable, words::BROKEN));
+        }
+    }));
+}

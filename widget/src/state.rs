@@ -1,0 +1,178 @@
+//! What the widget shows. Only this module changes it: the ui follows, and what happens is told through the
+//! methods here. It knows neither sockets nor storage.
+
+mod look;
+mod said;
+mod thread;
+mod unread;
+mod watched;
+
+pub(crate) use look::{Delivery, Look, Row};
+pub(crate) use said::Said;
+pub(crate) use watched::Watched;
+
+use crate::words;
+use shared::{
+    ClientKey, ErrorCode, Millis, Seq,
+    message::Action,
+    peer::Unsent,
+    wire::{Entry, OrganizationView},
+};
+use std::cell::RefCell;
+use thread::Thread;
+use unread::Unread;
+
+/// How things stand with the relay, for people.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Connection {
+    /// Nothing to tell: it works, or it has not been away for long.
+    #[default]
+    Fine,
+    Reconnecting,
+    /// The browser has no network.
+    Offline,
+}
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) opened: Watched<bool>,
+    pub(crate) connection: Watched<Connection>,
+    /// Why the relay does not want this visitor, if it does not.
+    pub(crate) refusal: Watched<Option<ErrorCode>>,
+    /// Known once the relay has answered.
+    pub(crate) organization: Watched<Option<OrganizationView>>,
+    pub(crate) rows: Watched<Vec<Row>>,
+    /// The quick replies on offer.
+    pub(crate) replies: Watched<Vec<Action>>,
+    /// There is history before the first row.
+    pub(crate) has_earlier: Watched<bool>,
+    /// There is a conversation, and it is not here yet.
+    pub(crate) is_loading: Watched<bool>,
+    pub(crate) draft: Watched<String>,
+    /// What a screen reader says next.
+    pub(crate) announcement: Watched<String>,
+    thread: RefCell<Thread>,
+    unread: RefCell<Unread>,
+}
+
+impl State {
+    pub(crate) fn new(day_of: fn(Millis) -> i64, draft: String, seen: Seq, is_loading: bool) -> Self {
+        Self {
+            opened: Watched::default(),
+            connection: Watched::default(),
+            refusal: Watched::default(),
+            organization: Watched::default(),
+            rows: Watched::default(),
+            replies: Watched::default(),
+            has_earlier: Watched::default(),
+            is_loading: Watched::new(is_loading),
+            draft: Watched::new(draft),
+            announcement: Watched::default(),
+            thread: RefCell::new(Thread::new(day_of)),
+            unread: RefCell::new(Unread { seen, count: 0 }),
+        }
+    }
+
+    /// Who answers here.
+    pub(crate) fn name(&self) -> String {
+        self.organization.with(|organization| match organization {
+            Some(organization) => organization.name.clone(),
+            None => words::CHAT.to_owned(),
+        })
+    }
+
+    pub(crate) fn unread(&self) -> u32 {
+        self.unread.borrow().count
+    }
+
+    /// The newest entry that the visitor has seen.
+    pub(crate) fn seen(&self) -> Seq {
+        self.unread.borrow().seen
+    }
+
+    pub(crate) fn set_opened(&self, opened: bool) {
+        self.opened.set(opened);
+    }
+
+    pub(crate) fn set_connection(&self, connection: Connection) {
+        self.connection.set(connection);
+    }
+
+    pub(crate) fn refuse(&self, code: ErrorCode) {
+        self.refusal.set(Some(code));
+    }
+
+    pub(crate) fn set_draft(&self, draft: String) {
+        self.draft.set(draft);
+    }
+
+    /// The relay has answered: what there is to load is loaded.
+    pub(crate) fn take_welcome(&self, organization: OrganizationView, has_earlier: bool) {
+        self.organization.set(Some(organization));
+        self.has_earlier.set(has_earlier);
+        self.is_loading.set(false);
+    }
+
+    /// The log's newest entry. Gives what an agent said in it.
+    pub(crate) fn append(&self, entry: &Entry, is_looking: bool) -> Option<Said> {
+        self.thread.borrow_mut().append(entry);
+        self.publish();
+        let said = said_by_agent(entry)?;
+        self.unread.borrow_mut().arrive(Some(entry.seq), is_looking);
+        Some(said)
+    }
+
+    pub(crate) fn prepend(&self, entries: &[Entry], has_earlier: bool) {
+        self.thread.borrow_mut().prepend(entries);
+        self.publish();
+        self.has_earlier.set(has_earlier);
+    }
+
+    pub(crate) fn reset(&self, entries: &[Entry]) {
+        self.thread.borrow_mut().reset(entries);
+        self.publish();
+        let agents = entries.iter().filter(|entry| said_by_agent(entry).is_some());
+        self.unread.borrow_mut().recount(agents.map(|entry| entry.seq));
+    }
+
+    pub(crate) fn take_outbox<'a>(&self, outbox: impl Iterator<Item = &'a Unsent>) {
+        outbox.for_each(|unsent| self.thread.borrow_mut().take_unsent(unsent));
+        self.publish();
+    }
+
+    pub(crate) fn discard(&self, key: &ClientKey) {
+        self.thread.borrow_mut().discard(key);
+        self.publish();
+    }
+
+    pub(crate) fn push_local(&self, key: &str, said: Said, at: Millis, is_looking: bool) {
+        self.thread.borrow_mut().push_local(key, said, at);
+        self.publish();
+        self.unread.borrow_mut().arrive(None, is_looking);
+    }
+
+    /// The visitor looks at everything up to `last`.
+    pub(crate) fn see(&self, last: Seq) {
+        self.unread.borrow_mut().see(last);
+    }
+
+    /// Says `text` to a screen reader.
+    pub(crate) fn announce(&self, mut text: String) {
+        // A region that does not change is not read again.
+        if self.announcement.peek() == text {
+            text.push('\u{a0}');
+        }
+        self.announcement.set(text);
+    }
+
+    fn publish(&self) {
+        let thread = self.thread.borrow();
+        thread.lay_out();
+        self.rows.set(thread.rows());
+        self.replies.set(thread.replies());
+    }
+}
+
+fn said_by_agent(entry: &Entry) -> Option<Said> {
+    Said::from_shown(entry.message.as_ref()?).filter(|said| !said.mine)
+}

@@ -1,0 +1,71 @@
+//! What one message says, as far as the thread shows it.
+
+use shared::{
+    json,
+    message::{Action, Item, MessageType, PLAIN_TEXT, Results, Role, Shown},
+    peer::Unsent,
+};
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Said {
+    /// By the visitor; else by an agent.
+    pub(crate) mine: bool,
+    pub(crate) name: Option<String>,
+    pub(crate) text: String,
+    /// Media type of the file that `text` is the address of; absent for a text.
+    pub(crate) file: Option<String>,
+    /// The file's name.
+    pub(crate) title: Option<String>,
+    pub(crate) actions: Vec<Action>,
+    pub(crate) items: Vec<Item>,
+}
+
+impl Said {
+    /// Nothing for what the thread does not show: commands, and events, which are for the page.
+    pub(crate) fn from_shown(shown: &Shown) -> Option<Self> {
+        let mine = match shown.role {
+            Role::Contact => true,
+            Role::Agent => false,
+            Role::Bot | Role::System => return None,
+        };
+        let is_for_the_page = shown.kind == MessageType::Event;
+        if is_for_the_page || (mine && shown.kind.is_command()) || !shown.kind.is_visible() {
+            return None;
+        }
+        let text = if shown.text.is_empty() { answers(&shown.results) } else { shown.text.clone() };
+        let title = shown.meta.get("title").and_then(|title| title.as_str());
+        Some(Self {
+            mine,
+            name: shown.name.clone(),
+            text,
+            file: shown.content_type.clone().filter(|media| media != PLAIN_TEXT),
+            title: title.map(str::to_owned),
+            actions: shown.actions.clone(),
+            items: shown.items.clone(),
+        })
+    }
+
+    /// Nothing for a command.
+    pub(crate) fn from_unsent(unsent: &Unsent) -> Option<Self> {
+        (!unsent.kind.is_command()).then(|| Self {
+            mine: true,
+            name: None,
+            text: unsent.text.clone(),
+            file: None,
+            title: None,
+            actions: Vec::new(),
+            items: Vec::new(),
+        })
+    }
+}
+
+/// A filled form as lines of text.
+fn answers(results: &[Results]) -> String {
+    let mut text = String::new();
+    for (name, value) in results.iter().flat_map(|results| &results.values) {
+        let value = value.as_str().map(str::to_owned).or_else(|| json::write(value)).unwrap_or_default();
+        text.push_str(&[name, ": ", &value, "\n"].concat());
+    }
+    text.truncate(text.trim_end().len());
+    text
+}

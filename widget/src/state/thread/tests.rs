@@ -1,0 +1,178 @@
+use super::*;
+use shared::message::Shown;
+
+#[test]
+fn a_message_keeps_its_row_from_waiting_to_stored() {
+    let mut thread = thread();
+    take_outbox(&mut thread, &[unsent("k1", UnsentState::Waiting)]);
+    let row = thread.lines[0].row.clone();
+    take_outbox(&mut thread, &[unsent("k1", UnsentState::Sent { seq: Seq(1) })]);
+    thread.append(&mine(1, "k1"));
+    assert!(Rc::ptr_eq(&thread.lines[0].row.said, &row.said));
+    assert_eq!(looks(&thread)[0].delivery, Delivery::Sent);
+    assert_eq!(keys(&thread), ["k1"]);
+}
+
+#[test]
+fn what_waits_stays_behind_what_is_stored() {
+    let mut thread = thread();
+    take_outbox(&mut thread, &[unsent("k1", UnsentState::Waiting), unsent("k2", UnsentState::Waiting)]);
+    thread.append(&agent(1, "Ada"));
+    assert_eq!(keys(&thread), [&id(1), "k1", "k2"]);
+    thread.append(&mine(2, "k1"));
+    thread.append(&agent(3, "Ada"));
+    assert_eq!(keys(&thread), [&id(1), "k1", &id(3), "k2"]);
+}
+
+#[test]
+fn a_failed_message_stays_where_it_was_said_until_it_is_retried() {
+    let mut thread = thread();
+    take_outbox(&mut thread, &[unsent("k1", failed())]);
+    thread.append(&agent(1, "Ada"));
+    assert_eq!(keys(&thread), ["k1", &id(1)]);
+    take_outbox(&mut thread, &[unsent("k1", UnsentState::Waiting)]);
+    assert_eq!(keys(&thread), [&id(1), "k1"]);
+    thread.discard(&"k1".parse().unwrap());
+    assert_eq!(keys(&thread), [id(1)]);
+}
+
+#[test]
+fn a_message_that_was_stored_later_than_it_stands_moves_down() {
+    let mut thread = thread();
+    take_outbox(&mut thread, &[unsent("k1", UnsentState::Waiting)]);
+    thread.push_local("fake", said("Welcome"), Millis(0));
+    thread.append(&agent(1, "Ada"));
+    thread.append(&mine(2, "k1"));
+    assert_eq!(keys(&thread), ["fake", &id(1), "k1"]);
+}
+
+#[test]
+fn history_comes_in_front_and_a_reset_keeps_what_is_only_here() {
+    let mut thread = thread();
+    thread.push_local("fake", said("Welcome"), Millis(0));
+    take_outbox(&mut thread, &[unsent("k9", UnsentState::Waiting)]);
+    thread.reset(&[mine(5, "k1"), Entry { seq: Seq(6), message: None }, agent(7, "Ada")]);
+    assert_eq!(keys(&thread), ["k1", &id(7), "fake", "k9"]);
+    thread.prepend(&[agent(3, "Ada"), agent(4, "Ada")]);
+    assert_eq!(keys(&thread), [&id(3), &id(4), "k1", &id(7), "fake", "k9"]);
+    thread.reset(&[agent(90, "Ada"), mine(91, "k9")]);
+    assert_eq!(keys(&thread), [&id(90), "k9", "fake"]);
+}
+
+#[test]
+fn groups_end_with_the_speaker_the_day_and_a_pause() {
+    let mut thread = thread();
+    let minute = 60_000;
+    for (seq, name, at) in [
+        (1, "Ada", 0),
+        (2, "Ada", minute),
+        (3, "Bob", 2 * minute),
+        (4, "Bob", 20 * minute),
+        (5, "Bob", 1500 * minute),
+    ] {
+        thread.append(&agent_at(seq, name, at));
+    }
+    let looks: Vec<(bool, bool, bool)> =
+        looks(&thread).into_iter().map(|look| (look.day, look.first, look.last)).collect();
+    assert_eq!(
+        looks,
+        [
+            (true, true, false),
+            (false, false, true),
+            (false, true, true),
+            (false, true, true),
+            (true, true, true),
+        ]
+    );
+}
+
+#[test]
+fn quick_replies_are_the_last_messages_until_the_visitor_answers() {
+    let mut thread = thread();
+    let mut question = agent(1, "Ada");
+    let reply = r#"[{"type":"reply","text":"Yes"},{"type":"link","text":"Read","uri":"https://a.example"}]"#;
+    question.message.as_mut().unwrap().actions = serde_json::from_str(reply).unwrap();
+    thread.append(&question);
+    assert_eq!(thread.replies().len(), 1);
+    take_outbox(&mut thread, &[unsent("k1", UnsentState::Waiting)]);
+    assert_eq!(thread.replies(), []);
+}
+
+#[test]
+fn commands_and_events_are_not_shown() {
+    let mut thread = thread();
+    let mut event = agent(1, "Ada");
+    event.message.as_mut().unwrap().kind = shared::message::MessageType::Event;
+    thread.append(&event);
+    let mut command = unsent("k1", UnsentState::Waiting);
+    command.kind = shared::message::MessageType::Command;
+    take_outbox(&mut thread, &[command]);
+    assert_eq!(keys(&thread), Vec::<String>::new());
+}
+
+fn thread() -> Thread {
+    Thread::new(|at| i64::try_from(at.0 / 86_400_000).unwrap())
+}
+
+fn take_outbox(thread: &mut Thread, outbox: &[Unsent]) {
+    outbox.iter().for_each(|unsent| thread.take_unsent(unsent));
+}
+
+fn keys(thread: &Thread) -> Vec<&str> {
+    thread.lines.iter().map(|line| &*line.row.key).collect()
+}
+
+fn looks(thread: &Thread) -> Vec<Look> {
+    thread.lay_out();
+    thread.rows().iter().map(|row| row.look.peek()).collect()
+}
+
+fn id(seq: u64) -> String {
+    shared::MessageId::new(seq, [0; 8]).to_string()
+}
+
+fn agent(seq: u64, name: &str) -> Entry {
+    agent_at(seq, name, 0)
+}
+
+fn agent_at(seq: u64, name: &str, at: u64) -> Entry {
+    let json = serde_json::json!({
+        "id": id(seq), "role": "agent", "text": "Hello", "name": name, "createdAt": Millis(at),
+    });
+    entry(seq, &json)
+}
+
+fn mine(seq: u64, key: &str) -> Entry {
+    let json = serde_json::json!({
+        "id": id(seq), "role": "contact", "text": "Hello", "clientKey": key, "createdAt": Millis(0),
+    });
+    entry(seq, &json)
+}
+
+fn entry(seq: u64, json: &serde_json::Value) -> Entry {
+    let message: Shown = serde_json::from_str(&json.to_string()).unwrap();
+    Entry { seq: Seq(seq), message: Some(Box::new(message)) }
+}
+
+fn said(text: &str) -> Said {
+    let mut said = Said::from_unsent(&unsent("k", UnsentState::Waiting)).unwrap();
+    said.mine = false;
+    text.clone_into(&mut said.text);
+    said
+}
+
+fn unsent(key: &str, state: UnsentState) -> Unsent {
+    Unsent {
+        key: key.parse().unwrap(),
+        kind: shared::message::MessageType::Chat,
+        text: "Hello".to_owned(),
+        payload: None,
+        meta: serde_json::Map::new(),
+        at: Millis(0),
+        state,
+    }
+}
+
+fn failed() -> UnsentState {
+    UnsentState::Failed(shared::Error::new(shared::ErrorCode::Invalid, "no"))
+}

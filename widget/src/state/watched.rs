@@ -1,0 +1,48 @@
+//! A value that effects follow: a cell, and Leptos' trigger. Leptos' own signals are made for threads, with locks
+//! and an arena, and cost 3 KB for each type of value.
+
+use reactive_graph::{
+    signal::ArcTrigger,
+    traits::{Notify, Track},
+};
+use std::cell::RefCell;
+
+#[derive(Debug, Default)]
+pub(crate) struct Watched<T> {
+    value: RefCell<T>,
+    changed: ArcTrigger,
+}
+
+impl<T> Watched<T> {
+    pub(super) fn new(value: T) -> Self {
+        Self { value: RefCell::new(value), changed: ArcTrigger::new() }
+    }
+
+    /// Reads; the effect that does runs again when the value changes.
+    pub(crate) fn with<U>(&self, read: impl FnOnce(&T) -> U) -> U {
+        self.changed.track();
+        read(&self.value.borrow())
+    }
+}
+
+impl<T: Clone> Watched<T> {
+    /// As `with`, for all of it.
+    pub(crate) fn get(&self) -> T {
+        self.with(T::clone)
+    }
+
+    /// Reads, and that is all.
+    pub(crate) fn peek(&self) -> T {
+        self.value.borrow().clone()
+    }
+}
+
+impl<T: PartialEq> Watched<T> {
+    /// Says nothing to the effects when it is that already. For `state` alone.
+    pub(super) fn set(&self, value: T) {
+        if *self.value.borrow() != value {
+            self.value.replace(value);
+            self.changed.notify();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What the browser keeps of a conversation: the key to it, what is not sent yet, what is not finished.
+
+use serde::{Deserialize, Serialize};
+use shared::{ClientKey, ConversationId, Seq, VisitorToken, peer::Unsent};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Record {
+    pub(crate) token: VisitorToken,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) conversation: Option<ConversationId>,
+    #[serde(default)]
+    pub(crate) outbox: Vec<Unsent>,
+    #[serde(default)]
+    pub(crate) draft: String,
+    /// The newest entry that the visitor has seen.
+    #[serde(default)]
+    pub(crate) seen: Seq,
+}
+
+impl Record {
+    pub(crate) fn new(token: VisitorToken) -> Self {
+        Self { token, conversation: None, outbox: Vec::new(), draft: String::new(), seen: Seq::ZERO }
+    }
+
+    /// Takes over from `stored`, which another tab may have written, what this tab knows nothing of. `mine` are
+    /// the messages that this tab has ever had in its outbox: it alone says what became of those.
+    pub(super) fn merge(&mut self, stored: Self, mine: &[ClientKey]) {
+        if stored.token != self.token {
+            return;
+        }
+        self.conversation = self.conversation.or(stored.conversation);
+        self.seen = self.seen.max(stored.seen);
+        let others = stored.outbox.into_iter().filter(|unsent| !mine.contains(&unsent.key));
+        self.outbox.extend(others);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(outbox: &[&str]) -> Record {
+        let unsent = |key: &&str| {
+            let json = format!(r#"{{"key":"{key}","text":"Hello","at":"2018-09-30T00:47:19.872Z"}}"#);
+            serde_json::from_str(&json).unwrap()
+        };
+        let outbox = outbox.iter().map(unsent).collect();
+        Record { outbox, ..Record::new(VisitorToken::from_bytes([7; 32])) }
+    }
+
+    fn keys(record: &Record) -> Vec<&str> {
+        record.outbox.iter().map(|unsent| unsent.key.as_str()).collect()
+    }
+
+    #[test]
+    fn a_record_survives_storage() {
+        let record = Record { draft: "Hi \"there\"".to_owned(), seen: Seq(4), ..record(&["k1", "k2"]) };
+        let json = serde_json::to_string(&record).unwrap();
+        assert_eq!(serde_json::from_str::<Record>(&json).unwrap(), record);
+    }
+
+    #[test]
+    fn a_record_of_an_older_version_is_read() {
+        let json = format!(r#"{{"token":"{}"}}"#, "07".repeat(32));
+        assert_eq!(serde_json::from_str::<Record>(&json).unwrap(), record(&[]));
+    }
+
+    #[test]
+    fn another_tabs_unsent_messages_are_kept_and_own_ones_are_not_brought_back() {
+        let mine = ["k1".parse().unwrap(), "k2".parse().unwrap()];
+        let mut own = record(&["k2"]);
+        own.merge(record(&["k1", "k2", "other"]), &mine);
+        assert_eq!(keys(&own), ["k2", "other"]);
+    }
+
+    #[test]
+    fn a_stranger_s_record_changes_nothing() {
+        let mut own = record(&["k1"]);
+        let stranger = Record { token: VisitorToken::from_bytes([8; 32]), ..record(&["k9"]) };
+        own.merge(stranger, &[]);
+        assert_eq!(keys(&own), ["k1"]);
+    }
+}

@@ -1,0 +1,130 @@
+//! The panel: header, thread, composer. It reads the state and hands every gesture to the widget.
+
+mod composer;
+mod content;
+mod element;
+mod header;
+mod icons;
+mod list;
+mod message;
+mod offers;
+mod thread;
+mod tint;
+
+use crate::{browser, settings::Theme, state::Connection, widget::Widget, words};
+use element::{El, effect, el};
+use reactive_graph::{
+    owner::{LocalStorage, StoredValue},
+    traits::GetValue,
+};
+use shared::ErrorCode;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlElement, KeyboardEvent};
+
+/// What every part of the view has at hand.
+#[derive(Clone, Copy)]
+struct Desk(StoredValue<Rc<Widget>, LocalStorage>);
+
+impl Desk {
+    /// What to show, and who takes the gestures.
+    fn widget(self) -> Rc<Widget> {
+        self.0.get_value()
+    }
+}
+
+/// Shows the widget in `host`. Gives its one element, which reacts until the current owner ends.
+pub(crate) fn mount(widget: &Rc<Widget>, host: &HtmlElement) -> HtmlElement {
+    let desk = Desk(StoredValue::new_local(widget.clone()));
+    let settings = &widget.settings;
+    let place = match (settings.embedded, settings.on_left) {
+        (true, _) => "panel embedded",
+        (false, true) => "panel left",
+        (false, false) => "panel right",
+    };
+    let theme = match settings.theme {
+        Theme::Auto => "",
+        Theme::Light => " light",
+        Theme::Dark => " dark",
+    };
+    let panel = el("section", &[place, theme].concat());
+    let element: HtmlElement = panel.node();
+    // First of all: what has no place in the page has no style and takes no focus.
+    panel.place(host, None);
+    panel
+        .attr("role", if settings.embedded { "region" } else { "dialog" })
+        .attr("tabindex", "-1")
+        .follow("aria-label", move || Some(desk.widget().state.name()))
+        .on("keydown", move |event| take_key(desk, &event))
+        .on("keypress", |event| event.stop_propagation())
+        .on("keyup", |event| event.stop_propagation())
+        .child(header::header(desk, !settings.embedded))
+        .follow_child(move || Some(conversation(desk)))
+        .child(
+            el("div", "hidden")
+                .attr("aria-live", "polite")
+                .follow_text(move || desk.widget().state.announcement.get()),
+        );
+    tint::follow(desk, element.clone());
+    if !settings.embedded {
+        let panel = element.clone();
+        effect(move || {
+            if desk.widget().state.opened.get() {
+                focus(&panel);
+            }
+        });
+    }
+    element
+}
+
+/// The thread and the composer; or why there is none.
+fn conversation(desk: Desk) -> El {
+    if let Some(code) = desk.widget().state.refusal.get() {
+        return refusal(code);
+    }
+    let footer = el("div", "footer")
+        .child(el("div", "").attr("role", "status").follow_child(move || banner(desk)))
+        .follow_child(move || offers::quick_replies(desk))
+        .child(composer::composer(desk));
+    el("div", "conversation").child(thread::thread(desk)).child(footer)
+}
+
+/// What happens to what one writes, for as long as the relay is away.
+fn banner(desk: Desk) -> Option<El> {
+    let words = match desk.widget().state.connection.get() {
+        Connection::Offline => words::OFFLINE,
+        Connection::Reconnecting => words::RECONNECTING,
+        Connection::Fine => return None,
+    };
+    Some(el("p", "banner").child(icons::icon(icons::CLOCK)).text(words))
+}
+
+fn refusal(code: ErrorCode) -> El {
+    let (title, advice) = words::refused(code);
+    el("div", "refusal")
+        .attr("role", "alert")
+        .child(icons::icon(icons::ALERT))
+        .child(el("h3", "").text(title))
+        .child(el("p", "").text(advice))
+}
+
+/// Opening leads to the field; where that would raise a keyboard, to the panel. It takes nobody out of a field
+/// of the page.
+fn focus(panel: &HtmlElement) {
+    if browser::is_writing() {
+        return;
+    }
+    let field = panel.query_selector("textarea").ok().flatten().filter(|_| browser::has_fine_pointer());
+    let target = field.map_or_else(|| panel.clone(), JsCast::unchecked_into);
+    // Fails for no element.
+    let _ = target.focus();
+}
+
+/// The page's own shortcuts are not meant here.
+fn take_key(desk: Desk, event: &Event) {
+    event.stop_propagation();
+    let event: &KeyboardEvent = event.unchecked_ref();
+    if event.key() == "Escape" && !event.is_composing() {
+        desk.widget().dismiss();
+    }
+}

@@ -1,0 +1,36 @@
+//! Who answers here, and how soon.
+
+use super::{
+    Desk,
+    element::{El, el},
+    icons,
+};
+use crate::words;
+
+pub(super) fn header(desk: Desk, closable: bool) -> El {
+    let who = el("div", "who")
+        .child(el("h2", "").follow_text(move || desk.widget().state.name()))
+        .child(el("p", "").follow_text(move || setting(desk, "replyTime").unwrap_or_default()));
+    let close = closable.then(|| {
+        el("button", "icon-button")
+            .attr("type", "button")
+            .attr("aria-label", words::CLOSE)
+            .on_click(move || desk.widget().dismiss())
+            .child(icons::icon(icons::CLOSE))
+    });
+    el("div", "header").child(avatar(move || desk.widget().state.name())).child(who).children(close)
+}
+
+/// A name's first letter in a circle.
+pub(super) fn avatar(name: impl Fn() -> String + 'static) -> El {
+    let initial = move || name().trim().chars().take(1).collect();
+    el("span", "avatar").attr("aria-hidden", "true").follow_text(initial)
+}
+
+/// A text among the organization's public settings.
+pub(super) fn setting(desk: Desk, name: &str) -> Option<String> {
+    desk.widget().state.organization.with(|organization| {
+        let text = organization.as_ref()?.settings.get(name)?.as_str()?;
+        (!text.is_empty()).then(|| text.to_owned())
+    })
+}

@@ -1,0 +1,81 @@
+//! One row of the thread. It is made once; what changes about it (its place in a group, its delivery) follows
+//! the row's look.
+
+use super::{
+    Desk, content,
+    element::{El, el},
+    header::avatar,
+    icons, offers,
+};
+use crate::{
+    state::{Delivery, Look, Row, Watched},
+    words,
+};
+use std::rc::Rc;
+
+pub(super) fn message(desk: Desk, row: &Row) -> El {
+    let Row { key, said, look } = row.clone();
+    let side = if said.mine { "row mine" } else { "row theirs" };
+    let name = said.name.clone();
+    let speaker = move || name.clone().unwrap_or_else(|| desk.widget().state.name());
+
+    let mut shown = el("div", "").follow("class", {
+        let look = look.clone();
+        move || Some(look.with(|look| class_of(side, look)))
+    });
+    shown = shown.follow_child({
+        let look = look.clone();
+        move || look.with(|look| look.day.then(|| day(desk, look)))
+    });
+    let mut author = el("span", "hidden");
+    if said.mine {
+        author = author.text(words::YOU);
+    } else {
+        shown = shown.child(avatar(speaker.clone())).child(
+            el("span", "name").attr("aria-hidden", "true").attr("dir", "auto").follow_text(speaker.clone()),
+        );
+        author = author.follow_text(speaker).text(": ");
+    }
+    let bubble = content::fill(el("div", "bubble").attr("dir", "auto").child(author), &said);
+    shown
+        .child(bubble.children(offers::buttons(desk, &said.actions)))
+        .children(content::cards(desk, &said.items))
+        .follow_child(move || Some(fate(desk, &look, said.mine, &key)))
+}
+
+fn class_of(side: &str, look: &Look) -> String {
+    let first = if look.first { " first" } else { "" };
+    let last = if look.last { " last" } else { "" };
+    let fate = match look.delivery {
+        Delivery::Waiting => " waiting",
+        Delivery::Sent => "",
+        Delivery::Failed(_) => " failed",
+    };
+    [side, first, last, fate].concat()
+}
+
+fn day(desk: Desk, look: &Look) -> El {
+    el("p", "day").text(&desk.widget().dates.day(look.at))
+}
+
+/// When it was said, and what became of it.
+fn fate(desk: Desk, look: &Watched<Look>, mine: bool, key: &Rc<str>) -> El {
+    let look = look.get();
+    let meta = el("p", "meta");
+    let (icon, words) = match look.delivery {
+        Delivery::Failed(code) => {
+            let (again, away) = (key.clone(), key.clone());
+            let press = |words| el("button", "").attr("type", "button").text(words);
+            return meta
+                .child(icons::icon(icons::ALERT))
+                .text(words::not_sent(code))
+                .child(press(words::RETRY).on_click(move || desk.widget().retry(&again)))
+                .child(press(words::DELETE).on_click(move || desk.widget().discard(&away)));
+        }
+        Delivery::Sent => (icons::CHECK, words::SENT),
+        Delivery::Waiting => (icons::CLOCK, words::WAITING),
+    };
+    let time = el("time", "").attr("dir", "auto").attr("datetime", &look.at.to_string());
+    let meta = meta.child(time.text(&desk.widget().dates.time(look.at)));
+    if mine { meta.child(icons::icon(icon)).child(el("span", "hidden").text(words)) } else { meta }
+}

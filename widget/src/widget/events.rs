@@ -1,0 +1,138 @@
+//! What the relay's answers lead to: what is shown, kept, and told to the page.
+
+use super::Widget;
+use crate::{
+    api::{receipt, to_js_error},
+    browser::{self, Timer},
+    state::Connection,
+    transport::Report,
+    words,
+};
+use shared::{
+    ClientKey, ConversationId, Error, Millis,
+    peer::{ConnectionStatus, VisitorEvent},
+    wire::{Entry, Receipt},
+};
+use std::rc::Rc;
+
+/// A loss that is repaired within this time is nothing to tell the visitor.
+const PATIENCE: Millis = Millis(1_000);
+
+impl Widget {
+    pub(super) fn hear(self: &Rc<Self>, report: Report) {
+        match report {
+            Report::Persist(outbox) => {
+                self.state.take_outbox(outbox.iter());
+                self.storage.borrow_mut().set_outbox(outbox);
+            }
+            Report::Event(event) => self.take_event(event),
+        }
+    }
+
+    fn take_event(self: &Rc<Self>, event: VisitorEvent) {
+        match event {
+            VisitorEvent::Status(status) => self.take_status(status),
+            VisitorEvent::Welcomed { organization, conversation, .. } => {
+                self.state.take_welcome(organization, self.has_earlier());
+                if let Some(conversation) = conversation {
+                    self.take_conversation(conversation);
+                }
+            }
+            VisitorEvent::Appended(entry) => self.take_entry(&entry),
+            VisitorEvent::Prepended(entries) => self.state.prepend(&entries, self.has_earlier()),
+            VisitorEvent::Reset(entries) => {
+                self.state.reset(&entries);
+                self.look();
+            }
+            VisitorEvent::Acked(receipt) => self.take_receipt(&receipt),
+            VisitorEvent::Failed { key, error } => self.take_refusal(&key, &error),
+            VisitorEvent::Stopped(error) => {
+                self.patience.take();
+                self.state.refuse(error.code);
+                self.pending.reject_all(&error);
+                self.page.log(&error);
+                self.page.emit_error(&error);
+            }
+        }
+    }
+
+    fn take_status(self: &Rc<Self>, status: ConnectionStatus) {
+        let (outage, event) = self.outage.get().change(status);
+        self.outage.set(outage);
+        match status {
+            ConnectionStatus::Live => {
+                self.patience.take();
+                self.state.set_connection(Connection::Fine);
+            }
+            ConnectionStatus::Connecting | ConnectionStatus::Waiting => self.wait_for_relay(),
+            ConnectionStatus::Idle | ConnectionStatus::Stopped => {}
+        }
+        if let Some(event) = event {
+            self.page.emit(event);
+        }
+    }
+
+    /// Tells the visitor that the relay is away, unless it comes back soon.
+    fn wait_for_relay(self: &Rc<Self>) {
+        let told = self.state.connection.peek() != Connection::Fine;
+        if told || !browser::is_online() {
+            self.tell_outage();
+        } else if self.patience.borrow().is_none() {
+            let widget = Rc::downgrade(self);
+            let tell = move || widget.upgrade().into_iter().for_each(|widget| widget.tell_outage());
+            self.patience.replace(Some(Timer::after(PATIENCE, tell)));
+        }
+    }
+
+    fn tell_outage(&self) {
+        let online = browser::is_online();
+        self.state.set_connection(if online { Connection::Reconnecting } else { Connection::Offline });
+    }
+
+    fn take_conversation(&self, conversation: ConversationId) {
+        let known = self.conversation.replace(Some(conversation));
+        let mut storage = self.storage.borrow_mut();
+        if storage.record().conversation != Some(conversation) {
+            storage.update(|record| record.conversation = Some(conversation));
+        }
+        drop(storage);
+        if known != Some(conversation) {
+            self.page.emit_conversation(conversation);
+        }
+    }
+
+    fn take_entry(&self, entry: &Entry) {
+        let said = self.state.append(entry, self.is_looking());
+        let (Some(said), Some(message)) = (said, &entry.message) else { return };
+        self.announce(&said);
+        self.keep_seen();
+        self.tell_unread();
+        self.page.emit_received(entry.seq, message);
+    }
+
+    fn take_receipt(&self, stored: &Receipt) {
+        self.take_conversation(stored.conversation);
+        let Some(pending) = self.pending.remove(&stored.key) else { return };
+        pending.resolve(&receipt(stored.id, stored.seq));
+        if let Some(text) = &pending.text {
+            self.page.emit_sent(stored.id, stored.seq, text);
+        }
+    }
+
+    fn take_refusal(self: &Rc<Self>, key: &ClientKey, error: &Error) {
+        let is_command = self.pending.reject(key, &to_js_error(error));
+        if is_command {
+            self.forget(key);
+        } else {
+            self.page.emit_failed(error);
+            self.state.announce(words::not_sent(error.code).to_owned());
+        }
+    }
+
+    fn has_earlier(&self) -> bool {
+        self.transport
+            .borrow()
+            .as_ref()
+            .is_some_and(|transport| transport.read(|visitor| visitor.has_earlier()))
+    }
+}

@@ -1,0 +1,46 @@
+//! Figures: what a visitor loads, and what the relay bears.
+
+use anyhow::{Result, bail, ensure};
+
+use crate::budget::Budget;
+use crate::workspace::Workspace;
+use crate::{dist, relay, steps};
+
+/// Runs the load generator with these arguments; it starts the relay that it measures.
+pub(crate) fn relay(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let relay = relay::release(workspace)?;
+    let mut load = workspace.cargo();
+    load.args(["run", "--release", "--package", "tests", "--bin", "load", "--"]).args(arguments);
+    steps::run(load.env("RELAY_BIN", relay))
+}
+
+/// Prints what was built in bytes and fails when it is over the budget.
+pub(crate) fn widget(workspace: &Workspace) -> Result<()> {
+    let budget = Budget::read(&workspace.root.join("budget.toml"))?;
+    let manifest = dist::build(workspace)?;
+    ensure!(manifest.optimized(), "the budget is for the optimized build, which needs Node");
+    let weight = manifest.weight()?;
+
+    steps::say(format!("{:<10}{:>10}{:>10}{:>10}{:>10}", "bytes", "raw", "gzip", "brotli", "budget"));
+    let row = |name: &str, raw: u64, gz: u64, br: u64, limit: Option<u64>| {
+        let limit = limit.map(|limit| limit.to_string()).unwrap_or_default();
+        steps::say(format!("{name:<10}{raw:>10}{gz:>10}{br:>10}{limit:>10}"));
+    };
+    let (mut raw, mut gz) = (0, 0);
+    for (name, size) in manifest.loaded()? {
+        let (gzipped, brotli) = (size.gz.unwrap_or(size.raw), size.br.unwrap_or(size.raw));
+        let is_loader = name == "loader";
+        row(name, size.raw, gzipped, brotli, is_loader.then_some(budget.loader));
+        if !is_loader {
+            raw += size.raw;
+            gz += gzipped;
+        }
+    }
+    row("the rest", raw, gz, weight.rest, Some(budget.rest));
+
+    let complaints = budget.complaints(weight);
+    if !complaints.is_empty() {
+        bail!("over budget: {}", complaints.join("; "));
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! The browser of the browser tests.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Result, bail};
+
+use super::on_path;
+use crate::steps;
+use crate::workspace::Workspace;
+
+const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const ON_MACOS: &str = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+
+#[derive(Debug)]
+pub(crate) enum Chromium {
+    /// One that the machine has.
+    Installed(PathBuf),
+    /// The build that Playwright fetched for itself and finds by itself.
+    Playwrights,
+}
+
+impl Chromium {
+    /// Needs the browser tests' packages installed.
+    pub(crate) fn ensure(workspace: &Workspace) -> Result<Self> {
+        if let Some(path) = std::env::var_os("CHROMIUM").map(PathBuf::from) {
+            if !path.is_file() {
+                bail!("CHROMIUM names {}, which is not there", path.display());
+            }
+            return Ok(Self::Installed(path));
+        }
+        if let Some(path) = find() {
+            return Ok(Self::Installed(path));
+        }
+        if playwright_has_one(workspace) {
+            return Ok(Self::Playwrights);
+        }
+        let fetched = steps::step("installing Chromium, for the browser tests", || install(workspace));
+        match (fetched, find()) {
+            (Ok(()), Some(path)) => Ok(Self::Installed(path)),
+            (Ok(()), None) if playwright_has_one(workspace) => Ok(Self::Playwrights),
+            _ => bail!(
+                "no Chromium for the browser tests: install it (Debian: `apt-get install chromium`) \
+                 or name one in CHROMIUM"
+            ),
+        }
+    }
+}
+
+fn find() -> Option<PathBuf> {
+    on_path(NAMES).or_else(|| Some(PathBuf::from(ON_MACOS)).filter(|path| path.is_file()))
+}
+
+/// The distribution's package where this user may install one, else Playwright's own build.
+fn install(workspace: &Workspace) -> Result<()> {
+    if on_path(&["apt-get"]).is_some()
+        && let Some(privilege) = privilege()
+    {
+        let apt = |arguments: &[&str]| {
+            let mut words = privilege.iter().copied().chain(["apt-get"]).chain(arguments.iter().copied());
+            let mut command = Command::new(words.next().unwrap_or("apt-get"));
+            command.args(words).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
+            steps::run(&mut command)
+        };
+        let installed = apt(&["update", "-q"])
+            .and_then(|()| apt(&["install", "-y", "-q", "--no-install-recommends", "chromium"]));
+        match installed {
+            Ok(()) => return Ok(()),
+            Err(error) => steps::say(format!("    {error:#}: trying Playwright's own build")),
+        }
+    }
+    steps::run(super::playwright(workspace).args(["install", "chromium"]))
+}
+
+/// What to write before `apt-get`: nothing for root, `sudo` where it asks for no password.
+fn privilege() -> Option<&'static [&'static str]> {
+    let user = steps::output(Command::new("id").arg("-u")).ok()?;
+    if user.trim() == "0" {
+        return Some(&[]);
+    }
+    steps::output(Command::new("sudo").args(["-n", "true"])).ok().map(|_| ["sudo", "-n"].as_slice())
+}
+
+fn playwright_has_one(workspace: &Workspace) -> bool {
+    let mut node = Command::new("node");
+    node.current_dir(workspace.browser_tests());
+    node.args(["--print", "require('@playwright/test').chromium.executablePath()"]);
+    steps::output(&mut node).is_ok_and(|path| Path::new(path.trim()).is_file())
+}
