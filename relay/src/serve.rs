@@ -9,16 +9,29 @@ use axum::{
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use std::{convert::Infallible, future::Future, io, net::SocketAddr, time::Duration};
+use std::{
+    convert::Infallible,
+    future::Future,
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
-    time::{Instant, sleep, timeout_at},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 /// Bytes of a request's headers. The longest token and a page's cookies fit in.
 const HEADER_BYTES: usize = 32 * 1024;
+/// How long a connection that has not asked anything may still do so once the relay drains: its request may be
+/// on the way. Short, since browsers keep such connections in stock.
+const FIRST_REQUEST: Duration = Duration::from_secs(1);
 /// A pause when the system has no more file descriptors: they come back when somebody leaves.
 const NO_DESCRIPTORS: Duration = Duration::from_millis(50);
 
@@ -60,7 +73,10 @@ impl Server {
         // A message is one small write: waiting for more would only delay it.
         let _ = stream.set_nodelay(true);
         let router = self.router.clone();
+        let asked = Arc::new(AtomicBool::new(false));
+        let has_asked = asked.clone();
         let service = service_fn(move |request: hyper::Request<Incoming>| {
+            asked.store(true, Ordering::Relaxed);
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             let answer = router.clone().oneshot(request);
@@ -81,8 +97,15 @@ impl Server {
             let ended = tokio::select! {
                 ended = connection.as_mut() => ended,
                 () = draining.cancelled(), if !is_new => {
-                    connection.as_mut().graceful_shutdown();
-                    connection.await
+                    // hyper would close a connection that has not asked yet, whatever is on its way.
+                    let grace = if has_asked.load(Ordering::Relaxed) { Duration::ZERO } else { FIRST_REQUEST };
+                    match timeout(grace, connection.as_mut()).await {
+                        Ok(ended) => ended,
+                        Err(_) => {
+                            connection.as_mut().graceful_shutdown();
+                            connection.await
+                        }
+                    }
                 }
             };
             if let Err(error) = ended {

@@ -61,14 +61,39 @@ async fn a_request_under_way_is_answered_while_the_relay_says_that_it_is_not_rea
     let mut request = begin_post(&relay, "/v2/channels", body.len()).await;
 
     relay.terminate();
-    let not_ready = async { while Rest::new(relay.address()).get("/readyz").await.status != 503 {} };
-    patiently("the relay to be not ready", not_ready).await;
+    not_ready(&relay).await;
     request.write_all(body.as_bytes()).await.unwrap();
 
     let mut answer = String::new();
     request.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     assert_eq!(relay.exited().await.code(), Some(0), "{}", relay.output());
+}
+
+#[tokio::test]
+async fn a_connection_made_before_the_signal_is_answered_once() {
+    let mut relay = Relay::start().await;
+    let body = json!({"organization": relay.organization(), "name": "Sales"}).to_string();
+    // Keeps the relay draining until the end of this test.
+    let mut under_way = begin_post(&relay, "/v2/channels", body.len()).await;
+    let mut silent = TcpStream::connect(relay.address()).await.unwrap();
+    // The relay accepts in order: an answer to a later connection says that it has the silent one.
+    assert_eq!(Rest::new(relay.address()).get("/readyz").await.status, 200);
+
+    relay.terminate();
+    not_ready(&relay).await;
+    silent.write_all(b"GET /readyz HTTP/1.1\r\nHost: relay\r\nConnection: close\r\n\r\n").await.unwrap();
+
+    let mut answer = String::new();
+    silent.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+    under_way.write_all(body.as_bytes()).await.unwrap();
+    assert_eq!(relay.exited().await.code(), Some(0), "{}", relay.output());
+}
+
+async fn not_ready(relay: &Relay) {
+    let not_ready = async { while Rest::new(relay.address()).get("/readyz").await.status != 503 {} };
+    patiently("the relay to be not ready", not_ready).await;
 }
 
 /// A request whose headers the relay has read and whose body it waits for (RFC 9110, 10.1.1).
