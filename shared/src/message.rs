@@ -62,13 +62,16 @@ pub struct Message {
 }
 
 impl Message {
-    /// Whether the visitor sees this entry: written by the contact or an agent, no backchannel note, of a visible type.
+    /// Whether the visitor's browser gets this entry: said by the contact or an agent, no backchannel note, of a visible
+    /// type. An event is for the page when somebody of the organization sends it, and for the organization when the
+    /// page does.
     #[must_use]
     pub fn is_visible(&self) -> bool {
-        let spoken = match self.role {
-            Role::Contact | Role::Agent => true,
-            Role::Bot | Role::System => false,
+        let is_meant = match (self.kind, self.role) {
+            (MessageType::Event, Role::Agent | Role::Bot) => true,
+            (MessageType::Event, Role::Contact) | (_, Role::Bot | Role::System) => false,
+            (kind, Role::Contact | Role::Agent) => kind.is_visible(),
         };
-        spoken && !self.is_backchannel && self.kind.is_visible()
+        is_meant && !self.is_backchannel
     }
 }

@@ -10,7 +10,7 @@ mod welcome;
 #[cfg(feature = "stream")]
 pub use stream::{AgentFrame, Event, StreamFrame};
 pub use visitor::{Entry, Receipt, RelayFrame, VisitorFrame};
-pub use welcome::{Hello, OrganizationView, Welcome};
+pub use welcome::{Claim, ClaimOutcome, Hello, OrganizationView, Welcome};
 
 use crate::{Error, ErrorCode, limits};
 use serde::{Serialize, de::DeserializeOwned};

@@ -10,8 +10,8 @@ use shared::{
     Error, ErrorCode, Millis, Seq, VisitorToken,
     message::{Action, ActionType, Iframe, Item, MessageType, Results, Role, Shown},
     wire::{
-        AgentFrame, Entry, Event, Hello, OrganizationView, Receipt, RelayFrame, StreamFrame, VisitorFrame,
-        Welcome, decode, encode,
+        AgentFrame, Claim, ClaimOutcome, Entry, Event, Hello, OrganizationView, Receipt, RelayFrame,
+        StreamFrame, VisitorFrame, Welcome, decode, encode,
     },
 };
 use std::{collections::BTreeSet, fs, path::PathBuf};
@@ -100,6 +100,8 @@ fn visitor_frames() -> Vec<(&'static str, VisitorFrame)> {
         token: VisitorToken::from_bytes([0xab; 32]),
         last: Seq::ZERO,
         locale: None,
+        identity: None,
+        claim: None,
     };
     let send = |kind, text: &str, payload, meta| VisitorFrame::Send {
         key: id("k-1"),
@@ -112,7 +114,21 @@ fn visitor_frames() -> Vec<(&'static str, VisitorFrame)> {
         ("visitor-hello", VisitorFrame::Hello(hello.clone())),
         (
             "visitor-hello-again",
-            VisitorFrame::Hello(Hello { last: Seq(17), locale: Some("nl-NL".into()), ..hello }),
+            VisitorFrame::Hello(Hello { last: Seq(17), locale: Some("nl-NL".into()), ..hello.clone() }),
+        ),
+        (
+            "visitor-hello-identity",
+            VisitorFrame::Hello(Hello {
+                identity: Some("eyJhbGciOiJIUzI1NiJ9.e30.c2ln".into()),
+                ..hello.clone()
+            }),
+        ),
+        (
+            "visitor-hello-claim",
+            VisitorFrame::Hello(Hello {
+                claim: Some(Claim { id: "5bb01d0dd99faf11a3f4a36f".into(), token: "cafe".repeat(16) }),
+                ..hello
+            }),
         ),
         ("visitor-send", send(MessageType::Chat, "Hello", None, Map::new())),
         ("visitor-send-command", send(MessageType::Command, "/set @category Used Car", None, Map::new())),
@@ -122,6 +138,11 @@ fn visitor_frames() -> Vec<(&'static str, VisitorFrame)> {
         ),
         ("visitor-since", VisitorFrame::Since { after: Seq(4) }),
         ("visitor-before", VisitorFrame::Before { before: Seq(51) }),
+        (
+            "visitor-send-event",
+            send(MessageType::Event, "UPDATE_SESSION", Some(json!({"language": "en"})), Map::new()),
+        ),
+        ("visitor-typing", VisitorFrame::Typing {}),
         ("visitor-pong", VisitorFrame::Pong {}),
     ]
 }
@@ -140,16 +161,20 @@ fn relay_frames() -> Vec<(&'static str, RelayFrame)> {
         reload: false,
         entries: vec![],
         organization: organization.clone(),
+        claim: None,
         now: Millis(1_538_268_439_872),
     };
+    let refused = Welcome { claim: Some(ClaimOutcome::Refused), ..welcome.clone() };
     let back = Welcome {
         conversation: Some(id("590bd49f458b716046347f47")),
         head: Seq(700),
         reload: true,
         entries: vec![Entry { seq: Seq(699), message: None }, chat(700)],
         organization,
+        claim: None,
         now: Millis(1_538_268_439_872),
     };
+    let claimed = Welcome { claim: Some(ClaimOutcome::Accepted), ..back.clone() };
     let receipt = Receipt {
         key: id("k-1"),
         id: id("5bb01d0dd99faf11a3f4a36e"),
@@ -160,13 +185,18 @@ fn relay_frames() -> Vec<(&'static str, RelayFrame)> {
     vec![
         ("relay-welcome", RelayFrame::Welcome(welcome)),
         ("relay-welcome-back", RelayFrame::Welcome(back)),
+        ("relay-welcome-claimed", RelayFrame::Welcome(claimed)),
+        ("relay-welcome-refused", RelayFrame::Welcome(refused)),
         ("relay-entry", RelayFrame::Entry(chat(2))),
+        ("relay-entry-event", RelayFrame::Entry(event(5))),
         ("relay-entry-hidden", RelayFrame::Entry(Entry { seq: Seq(3), message: None })),
         ("relay-entry-rich", RelayFrame::Entry(rich())),
         ("relay-history", RelayFrame::History { before: Seq(3), entries: vec![chat(1), chat(2)] }),
         ("relay-ack", RelayFrame::Ack(receipt)),
         ("relay-nack", RelayFrame::Nack { key: id("k-1"), error: invalid, retry_after: None }),
         ("relay-nack-later", RelayFrame::Nack { key: id("k-1"), error: limited, retry_after: Some(4_000) }),
+        ("relay-typing", RelayFrame::Typing { name: Some("Ada".into()), lasts: 6_000 }),
+        ("relay-typing-ended", RelayFrame::Typing { name: None, lasts: 0 }),
         ("relay-ping", RelayFrame::Ping { head: Seq(17) }),
         (
             "relay-error",
@@ -213,6 +243,7 @@ fn stream_frames() -> Vec<(&'static str, StreamFrame)> {
             },
         ),
         ("stream-event", StreamFrame::Event(event)),
+        ("stream-typing", StreamFrame::Typing { conversation: id("590bd49f458b716046347f47"), lasts: 6_000 }),
         ("stream-ping", StreamFrame::Ping { cursor: 42 }),
         (
             "stream-error",
@@ -245,6 +276,18 @@ fn shown(seq: u64) -> Shown {
 
 fn chat(seq: u64) -> Entry {
     Entry { seq: Seq(seq), message: Some(Box::new(shown(seq))) }
+}
+
+fn event(seq: u64) -> Entry {
+    let message = Shown {
+        kind: MessageType::Event,
+        role: Role::Bot,
+        text: String::new(),
+        payload: Some(json!({"language": "en"})),
+        client_key: None,
+        ..shown(seq)
+    };
+    Entry { seq: Seq(seq), message: Some(Box::new(message)) }
 }
 
 fn rich() -> Entry {

@@ -51,6 +51,7 @@ impl AgentStream {
                 StreamFrame::Ping { .. } => {
                     self.socket.send(&AgentFrame::Pong {}).await.expect("the relay listens");
                 }
+                StreamFrame::Typing { .. } => {}
                 other @ (StreamFrame::Welcome { .. } | StreamFrame::Error { .. }) => {
                     panic!("an event was expected, not {other:?}")
                 }

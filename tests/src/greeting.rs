@@ -23,7 +23,15 @@ pub struct Refusal {
 /// The first frame of a visitor that has the log up to `last`.
 #[must_use]
 pub fn hello(organization: OrganizationId, token: &VisitorToken, last: Seq) -> VisitorFrame {
-    VisitorFrame::Hello(Hello { version: VERSION, organization, token: token.clone(), last, locale: None })
+    VisitorFrame::Hello(Hello {
+        version: VERSION,
+        organization,
+        token: token.clone(),
+        last,
+        locale: None,
+        identity: None,
+        claim: None,
+    })
 }
 
 /// A socket of the relay's first organization that has not greeted.

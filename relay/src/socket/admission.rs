@@ -74,7 +74,8 @@ pub(super) async fn admit(hello: &Hello, visit: &Visit, app: &App) -> Result<Adm
                 None => Vec::new(),
             };
             let conversation = visitor.map(|visitor| visitor.conversation);
-            let admission = Admission { conversation, head, resume, entries, organization: view(&record) };
+            let organization = view(&record);
+            let admission = Admission { conversation, head, resume, entries, organization, claim: None };
             Ok((record, admission))
         })
         .await?;

@@ -6,9 +6,11 @@ use relay::{
     bus::Bus,
     store::{Store, Window},
 };
+use serde_json::json;
 use shared::{
     ConversationId, Seq,
-    message::{Action, ActionType, Draft},
+    conversation::Status,
+    message::{Action, ActionType, Draft, MessageType},
     wire::{self, RelayFrame, StreamFrame},
 };
 use std::sync::mpsc;
@@ -152,6 +154,28 @@ pub(crate) async fn an_entry_that_is_not_for_the_visitor_keeps_its_place<B: Back
     assert_eq!(frames, [Utf8Bytes::from(r#"{"entry":{"seq":2}}"#)]);
     let RelayFrame::Entry(entry) = wire::decode(&frames[0]).unwrap() else { panic!("no entry") };
     assert_eq!((entry.seq, entry.message), (Seq(2), None));
+}
+
+pub(crate) async fn an_event_is_for_the_other_side<B: Backend>(backend: B) {
+    let desk = Desk::new(backend).await;
+    let conversation = desk.open_conversation(1).await;
+    let event =
+        |draft: Draft| Draft { kind: MessageType::Event, payload: Some(json!({"language": "en"})), ..draft };
+    for append in [
+        desk.agent_says(conversation, event(Draft::default())),
+        desk.agent_says(conversation, event(as_agent(Draft::default()))),
+        desk.agent_says(conversation, Draft { is_backchannel: true, ..event(as_agent(Draft::default())) }),
+        desk.contact_says(conversation, event(text("UPDATE_SESSION"))),
+    ] {
+        desk.store.append(append).await.unwrap();
+    }
+    let entries =
+        desk.store.read(move |read| read.entries(conversation, Window::After(Seq(1)), 10)).await.unwrap();
+    let payloads: Vec<_> =
+        entries.into_iter().map(|entry| entry.message.and_then(|message| message.payload)).collect();
+    assert_eq!(payloads, [Some(json!({"language": "en"})), Some(json!({"language": "en"})), None, None]);
+    let state = desk.conversation(conversation).await.state;
+    assert_eq!((state.status, state.participants), (Status::Queued, vec![]), "nobody has spoken");
 }
 
 pub(crate) async fn pages_of_a_log<B: Backend>(backend: B) {

@@ -46,6 +46,7 @@ macro_rules! store_conformance {
                 listening: a_listener_hears_of_every_entry;
                 listening: a_receipt_comes_after_the_commit_and_in_order;
                 listening: an_entry_that_is_not_for_the_visitor_keeps_its_place;
+                listening: an_event_is_for_the_other_side;
                 listening: pages_of_a_log;
                 resources: records_are_kept_within_their_organization;
                 resources: lists_are_newest_first_and_counted;

@@ -99,7 +99,7 @@ pub struct Participant {
     pub accepted: bool,
     /// It was assigned to them and they have not accepted yet.
     pub inbox: bool,
-    /// Visible entries since they last wrote.
+    /// Messages of the thread since they last wrote.
     pub unread_count: u64,
     pub created_at: Millis,
     pub updated_at: Millis,
@@ -115,9 +115,8 @@ impl State {
             }
             MessageType::Status => self.replace_members(message),
             MessageType::Results => self.take_results(message),
-            MessageType::Chat | MessageType::Card | MessageType::Postback | MessageType::Event => {
-                self.apply_speech(message)
-            }
+            MessageType::Chat | MessageType::Card | MessageType::Postback => self.apply_speech(message),
+            MessageType::Event => false,
         };
         changed || before_unread
     }
@@ -272,7 +271,7 @@ impl State {
     }
 
     fn count_unread(&mut self, message: &Message) -> bool {
-        if !message.is_visible() {
+        if !message.is_visible() || message.kind == MessageType::Event {
             return false;
         }
         let mut changed = false;

@@ -5,7 +5,7 @@
 use crate::{
     ClientKey, ConversationId, Error, ErrorCode, Millis, Seq, limits,
     message::{Draft, MessageType, Role},
-    wire::{self, Entry, Hello, OrganizationView, Receipt, RelayFrame, VisitorFrame, Welcome},
+    wire::{self, ClaimOutcome, Entry, Hello, OrganizationView, Receipt, RelayFrame, VisitorFrame, Welcome},
 };
 use serde_json::{Map, Value};
 use std::collections::VecDeque;
@@ -78,6 +78,8 @@ pub struct Admission {
     /// Up to a page of entries after `resume.after`.
     pub entries: Vec<Entry>,
     pub organization: OrganizationView,
+    /// Where the greeting had a claim.
+    pub claim: Option<ClaimOutcome>,
 }
 
 /// A message that a visitor wants stored.
@@ -148,6 +150,7 @@ impl<E> Session<E> {
             reload: admission.resume.reload,
             entries: admission.entries,
             organization: admission.organization,
+            claim: admission.claim,
             now,
         })));
         if let Some(conversation) = admission.conversation {
@@ -180,7 +183,7 @@ impl<E> Session<E> {
                     self.frame(RelayFrame::History { before, entries: Vec::new() });
                 }
             }
-            VisitorFrame::Pong {} => {}
+            VisitorFrame::Typing {} | VisitorFrame::Pong {} => {}
             VisitorFrame::Hello(_) => {
                 self.close(Error::new(ErrorCode::BadRequest, "'hello' was said before"), None)
             }

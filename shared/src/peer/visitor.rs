@@ -184,6 +184,8 @@ impl Visitor {
             token: self.config.token.clone(),
             last: self.log.last(),
             locale: self.config.locale.clone(),
+            identity: None,
+            claim: None,
         }));
     }
 
@@ -385,7 +387,7 @@ impl Visitor {
                 self.head = self.head.max(head);
                 self.repair(now);
             }
-            RelayFrame::Welcome(_) | RelayFrame::Error { .. } => {}
+            RelayFrame::Welcome(_) | RelayFrame::Typing { .. } | RelayFrame::Error { .. } => {}
         }
     }
 

@@ -35,6 +35,13 @@ pub enum StreamFrame {
         now: Millis,
     },
     Event(Event),
+    /// The contact of this conversation is writing. Not part of the log: it has no cursor and is not repeated.
+    Typing {
+        conversation: ConversationId,
+        /// Milliseconds for which that may be shown unless it is said again.
+        #[serde(rename = "for")]
+        lasts: u64,
+    },
     /// Says that the relay is there, and how far the organization's log is.
     Ping {
         cursor: u64,

@@ -33,6 +33,8 @@ pub enum VisitorFrame {
     Before {
         before: Seq,
     },
+    /// The visitor is writing.
+    Typing {},
     /// Answers `ping`.
     Pong {},
 }
@@ -58,6 +60,14 @@ pub enum RelayFrame {
         error: Error,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after: Option<u64>,
+    },
+    /// Somebody of the organization is writing. Not part of the log.
+    Typing {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// Milliseconds for which that may be shown unless it is said again; 0 ends it.
+        #[serde(rename = "for")]
+        lasts: u64,
     },
     /// Says that the relay is there, and where the log is.
     Ping {

@@ -19,6 +19,30 @@ pub struct Hello {
     /// BCP 47 tag of the page or browser.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
+    /// Who the visitor is, in the words of the organization's own server: a JWT. The conversation is then that person's,
+    /// whatever the token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+    /// What a one-time link carries: moves its conversation to this token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
+}
+
+/// The credentials of a one-time link, as its address has them. Plain text: a page may have an `id` and a `token` of
+/// its own in its address, and what is no claim is refused like any other that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    pub id: String,
+    pub token: String,
+}
+
+/// What became of a [`Claim`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClaimOutcome {
+    Accepted,
+    /// Used by somebody else, expired or forged: the visitor is whoever it was before.
+    Refused,
 }
 
 /// The relay's answer to [`Hello`].
@@ -37,6 +61,9 @@ pub struct Welcome {
     /// The first page; what follows up to `head` comes as `entry` frames.
     pub entries: Vec<Entry>,
     pub organization: OrganizationView,
+    /// Where the greeting had a claim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<ClaimOutcome>,
     /// The relay's clock.
     pub now: Millis,
 }

@@ -168,6 +168,7 @@ impl Relay {
             resume,
             entries: self.entries().filter(|entry| entry.seq > resume.after).take(50).collect(),
             organization: OrganizationView::default(),
+            claim: None,
         }
     }
 
