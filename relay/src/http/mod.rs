@@ -9,6 +9,7 @@ mod conversations;
 mod demo;
 mod envelope;
 mod forms;
+mod framed;
 mod health;
 mod idempotency;
 mod json;

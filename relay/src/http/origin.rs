@@ -43,6 +43,9 @@ pub fn is_entry(text: &str) -> bool {
     }
 }
 
+/// The pages of `http::framed` have this origin wherever they are shown: their sockets come in here, and what keeps them
+/// out of pages that are not allowed is the `frame-ancestors` of their policy, which follows the same list.
+///
 /// With a public address, that; else whatever host the browser asked for, over either scheme: a proxy
 /// in front may have taken the TLS off.
 fn is_own(origin: &Origin, host: Option<&str>, public: Option<&Origin>) -> bool {
@@ -54,6 +57,11 @@ fn is_own(origin: &Origin, host: Option<&str>, public: Option<&Origin>) -> bool 
 }
 
 impl Origin {
+    /// Host and port, as in an address.
+    pub(super) fn authority(&self) -> String {
+        self.port.map_or_else(|| self.host.clone(), |port| format!("{}:{port}", self.host))
+    }
+
     /// `*`, `*.example.com` (any scheme and port, not `example.com` itself) or an exact origin.
     fn matches(&self, entry: &str) -> bool {
         match entry.strip_prefix("*.") {
@@ -87,8 +95,7 @@ impl Scheme {
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", self.scheme.as_str(), self.host)?;
-        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
+        write!(f, "{}://{}", self.scheme.as_str(), self.authority())
     }
 }
 

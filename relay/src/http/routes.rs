@@ -1,7 +1,7 @@
 //! The table of addresses, and what lies around all of them.
 
 use super::{
-    Refused, assets, channels, contacts, conversations, demo, envelope, forms, health, messages,
+    Refused, assets, channels, contacts, conversations, demo, envelope, forms, framed, health, messages,
     organizations, users,
 };
 use crate::{app::App, socket};
@@ -36,6 +36,7 @@ pub fn router(app: App) -> Router {
         .merge(socket::routes())
         .merge(health::routes())
         .merge(demo::routes())
+        .merge(framed::routes())
         .merge(assets::routes())
         .fallback(assets::fallback)
         .method_not_allowed_fallback(method_not_allowed)

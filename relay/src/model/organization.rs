@@ -46,6 +46,12 @@ impl Organization {
             updated_at: now,
         }
     }
+
+    /// What visitors read.
+    #[must_use]
+    pub fn shown_name(&self) -> &str {
+        if self.display_name.is_empty() { &self.name } else { &self.display_name }
+    }
 }
 
 /// The default of [`Organization::visitor_commands`].

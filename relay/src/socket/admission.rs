@@ -89,8 +89,7 @@ pub(super) async fn admit(hello: &Hello, visit: &Visit, app: &App) -> Result<Adm
 
 /// What visitors may know of an organization.
 fn view(organization: &Organization) -> OrganizationView {
-    let names = [&organization.display_name, &organization.name];
-    let name = names.into_iter().find(|name| !name.is_empty()).cloned().unwrap_or_default();
+    let name = organization.shown_name().to_owned();
     let settings = organization.settings.iter().filter(|(key, _)| PUBLIC_SETTINGS.contains(&key.as_str()));
     let settings = settings.map(|(key, value)| (key.clone(), value.clone())).collect();
     OrganizationView { name, locale: organization.locale.clone(), settings }
