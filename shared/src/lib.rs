@@ -5,6 +5,7 @@
 pub mod command;
 pub mod conversation;
 pub mod error;
+pub mod event;
 pub mod id;
 pub mod json;
 pub mod limits;

@@ -13,6 +13,18 @@ pub const FRAME_BYTES: usize = 64 * 1024;
 pub const META_KEYS: usize = 32;
 /// Bytes of one `meta` value, as JSON.
 pub const META_VALUE_BYTES: usize = 4 * 1024;
+/// Variables of a conversation's `session`, for the bot. They travel with the state, which changes write whole.
+pub const SESSION_VARIABLES: usize = 64;
+/// Bytes of one variable, as JSON.
+pub const SESSION_VALUE_BYTES: usize = 4 * 1024;
+/// Bytes of all names and variables of a session.
+pub const SESSION_BYTES: usize = 64 * 1024;
+/// Characters of `dialogState`. It is a name in a bot's plan.
+pub const DIALOG_STATE_CHARS: usize = 200;
+/// Members of the form that is filled in before a conversation.
+pub const FORM_DATA: usize = 64;
+/// Characters of the address of a page shown in the conversation. Browsers and proxies agree on about as much.
+pub const IFRAME_URL_CHARS: usize = 2_000;
 /// Actions of one message or item.
 pub const ACTIONS: usize = 20;
 /// Items of one carousel.

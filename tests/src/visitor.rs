@@ -5,7 +5,7 @@ use crate::{
     relay::Relay,
     socket::{Received, Socket},
 };
-use serde_json::Map;
+use serde_json::{Map, Value};
 use shared::{
     ClientKey, Error, Millis, OrganizationId, Seq, VisitorToken,
     command::Command,
@@ -75,6 +75,19 @@ impl VisitorClient {
         let key = unsent.key.clone();
         self.peer.send(unsent, now())?;
         Ok(key)
+    }
+
+    /// Tells the bot something, as the page does.
+    ///
+    /// # Panics
+    /// When too much waits to be said.
+    pub fn say_event(&mut self, name: &str, payload: Value) -> ClientKey {
+        let event = unsent(self.said, MessageType::Event, name.to_owned());
+        let event = Unsent { payload: Some(payload), ..event };
+        self.said += 1;
+        let key = event.key.clone();
+        self.peer.send(event, now()).expect("the outbox has room");
+        key
     }
 
     /// Loses the connection as a laptop does that is closed: the relay hears nothing of it.

@@ -142,3 +142,23 @@ async fn a_list_is_filtered_and_counted() {
     assert_eq!(ask("status=done").await.error(), (422, "invalid", Some("status")));
     assert_eq!(ask("assignee=me").await.error(), (422, "invalid", Some("assignee")));
 }
+
+#[tokio::test]
+async fn the_bots_variables_can_be_replaced_and_are_bounded() {
+    let relay = Relay::start().await;
+    let (admin, path) = (relay.admin(), format!("/v2/conversations/{}", relay.conversation().await));
+    let patched = admin.patch(&path, json!({"session": {"step": 1}, "dialogState": "checkout"})).await;
+    assert_eq!(
+        (&patched.body["session"], &patched.body["dialogState"]),
+        (&json!({"step": 1}), &json!("checkout"))
+    );
+    let patched = admin.patch(&path, json!({"session": {}, "dialogState": null})).await;
+    assert_eq!((&patched.body["session"], &patched.body["dialogState"]), (&json!({}), &json!(null)));
+    for (body, field) in [
+        (json!({"session": {"note": "x".repeat(4_096)}}), "session.note"),
+        (json!({"session": []}), "session"),
+        (json!({"dialogState": ""}), "dialogState"),
+    ] {
+        assert_eq!(admin.patch(&path, body).await.error(), (422, "invalid", Some(field)));
+    }
+}

@@ -82,3 +82,27 @@ async fn a_log_is_read_page_by_page_from_either_end() {
     assert_eq!(ask("limit=1").await.header("x-total-count"), "4");
     assert_eq!(ask("after=1&before=3").await.error(), (422, "invalid", Some("before")));
 }
+
+#[tokio::test]
+async fn a_page_in_the_conversation_has_an_address_of_the_web() {
+    let relay = Relay::start().await;
+    let path = format!("/v2/conversations/{}/messages", relay.conversation().await);
+    let iframe = |url: &str| json!({"role": "agent", "iframe": {"url": url, "title": "Map", "height": 240}});
+    let admin = relay.admin();
+    for url in ["javascript:alert(1)", "/map", "ftp://maps.example"] {
+        assert_eq!(
+            admin.post(&path, iframe(url)).await.error(),
+            (422, "invalid", Some("iframe.url")),
+            "{url}"
+        );
+    }
+    let several = json!([{"text": "Here:"}, iframe("data:text/html,x")]);
+    assert_eq!(admin.post(&path, several).await.error(), (422, "invalid", Some("[1].iframe.url")));
+    let shown = admin.post(&path, iframe("https://maps.example/here")).await;
+    assert_eq!(
+        shown.body["iframe"],
+        json!({"url": "https://maps.example/here", "title": "Map", "height": 240})
+    );
+    let untitled = json!({"iframe": {"url": "https://maps.example"}});
+    assert_eq!(admin.post(&path, untitled).await.error(), (422, "invalid", Some("iframe.title")));
+}

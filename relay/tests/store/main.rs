@@ -5,6 +5,7 @@
 
 mod commands;
 mod desk;
+mod events;
 mod keys;
 mod listening;
 mod order;
@@ -42,6 +43,9 @@ macro_rules! store_conformance {
                 commands: maps_do_not_grow_without_bound;
                 commands: a_change_through_the_api_is_an_entry;
                 commands: the_first_agent_message_accepts;
+                events: a_pages_events_are_applied_in_order_and_once;
+                events: an_event_that_does_not_fit_is_not_stored;
+                events: a_program_may_speak_for_the_page_and_name_its_own_events;
                 listening: frames_are_the_same_from_memory_and_from_the_database;
                 listening: a_listener_hears_of_every_entry;
                 listening: a_receipt_comes_after_the_commit_and_in_order;

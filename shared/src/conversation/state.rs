@@ -4,6 +4,7 @@
 use crate::{
     ChannelId, FormId, Millis, Seq, UserId,
     command::{Command, Property},
+    event::PageEvent,
     limits,
     message::{Message, MessageType, Role},
 };
@@ -52,6 +53,8 @@ pub struct State {
     pub tags: Vec<String>,
     /// The bot's variables.
     pub session: Map<String, Value>,
+    /// Where the bot's dialog goes on.
+    pub dialog_state: Option<String>,
     /// The latest notifications, oldest first.
     pub notifications: Vec<Notification>,
     /// The latest mentions, oldest first.
@@ -116,7 +119,7 @@ impl State {
             MessageType::Status => self.replace_members(message),
             MessageType::Results => self.take_results(message),
             MessageType::Chat | MessageType::Card | MessageType::Postback => self.apply_speech(message),
-            MessageType::Event => false,
+            MessageType::Event => message.role == Role::Contact && self.apply_event(message),
         };
         changed || before_unread
     }
@@ -182,6 +185,17 @@ impl State {
         true
     }
 
+    /// What a page tells the bot. Nobody has spoken.
+    fn apply_event(&mut self, message: &Message) -> bool {
+        match PageEvent::parse(&message.text, message.payload.as_ref()) {
+            Ok(Some(PageEvent::UpdateSession(variables))) => self.session.extend(variables),
+            Ok(Some(PageEvent::GoToDialogState(name))) => self.dialog_state = Some(name),
+            Ok(Some(PageEvent::StartEngagement(fields))) => self.fields.extend(fields),
+            Ok(None) | Err(_) => return false, // of a newer version
+        }
+        true
+    }
+
     fn property(&mut self, name: Property) -> &mut Option<String> {
         match name {
             Property::Category => &mut self.category,
@@ -236,6 +250,7 @@ impl State {
                 "meta" => replace(&mut self.meta, value),
                 "tags" => replace(&mut self.tags, value),
                 "session" => replace(&mut self.session, value),
+                "dialogState" => replace(&mut self.dialog_state, value),
                 _ => {} // a member of a newer version
             }
         }
@@ -403,6 +418,30 @@ mod tests {
         state.apply(&message(2, MessageType::Chat, Role::Contact, "One more thing"));
         assert_eq!(state.status, Status::Queued);
         assert_eq!(state.notifications.len(), 1);
+    }
+
+    #[test]
+    fn a_pages_event_changes_what_it_names_and_is_no_speech() {
+        let mut state = State::default();
+        let mut close = message(1, MessageType::Status, Role::System, "");
+        close.payload = Some(json!({"status": "closed", "session": {"a": 1, "b": 1}}));
+        state.apply(&close);
+        let events = [
+            ("UPDATE_SESSION", json!({"b": 2, "c": [3]})),
+            ("GO_TO_DIALOGSTATE", json!({"dialogState": "checkout"})),
+            ("StartEngagement", json!({"formData": {"age": 36}})),
+        ];
+        for (seq, (text, payload)) in (2..).zip(events) {
+            let mut event = message(seq, MessageType::Event, Role::Contact, text);
+            event.payload = Some(payload);
+            assert!(state.apply(&event));
+            event.role = Role::Bot;
+            assert!(!state.apply(&event), "bots do not speak for the page");
+        }
+        assert_eq!(Value::Object(state.session), json!({"a": 1, "b": 2, "c": [3]}));
+        assert_eq!(state.dialog_state.as_deref(), Some("checkout"));
+        assert_eq!(state.fields.get("age").map(String::as_str), Some("36"));
+        assert_eq!(state.status, Status::Closed);
     }
 
     #[test]

@@ -76,6 +76,11 @@ impl Draft {
         for (key, value) in &self.meta {
             check_meta_value(key, value)?;
         }
+        self.iframe.as_ref().map_or(Ok(()), Iframe::check)?;
+        // Listeners read its members without a look.
+        if self.kind == MessageType::Event && !self.payload.as_ref().is_some_and(Value::is_object) {
+            return Err(Error::invalid("payload", "an event carries an object"));
+        }
         Ok(())
     }
 
@@ -141,6 +146,40 @@ mod tests {
         let meta = Map::from_iter([("note".to_owned(), json!("x".repeat(4_095)))]);
         let over = code_and_field(&Draft { text: "a".into(), meta, ..Draft::default() });
         assert_eq!(over, Some((ErrorCode::Invalid, Some("meta.note".into()))));
+    }
+
+    #[test]
+    fn an_event_carries_an_object() {
+        for payload in [None, Some(json!("language")), Some(json!([1]))] {
+            let event = Draft { kind: MessageType::Event, text: "a".into(), payload, ..Draft::default() };
+            assert_eq!(code_and_field(&event), Some((ErrorCode::Invalid, Some("payload".into()))));
+        }
+        let event = Draft { kind: MessageType::Event, payload: Some(json!({})), ..Draft::default() };
+        assert_eq!(code_and_field(&event), None);
+    }
+
+    #[test]
+    fn a_page_in_the_conversation_is_one_of_the_web() {
+        let of = |url: &str| {
+            let iframe = Iframe { url: url.into(), title: "Map".into(), height: Some(240) };
+            code_and_field(&Draft { iframe: Some(iframe), ..Draft::default() })
+        };
+        for good in ["https://maps.example/here?x=1#y", "HTTP://127.0.0.1:8080/"] {
+            assert_eq!(of(good), None, "{good}");
+        }
+        let long = format!("https://maps.example/{}", "x".repeat(2_000));
+        for bad in [
+            "",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "//maps.example",
+            "https://",
+            "https:///x",
+            "https://a b",
+            &long,
+        ] {
+            assert_eq!(of(bad), Some((ErrorCode::Invalid, Some("iframe.url".into()))), "{bad}");
+        }
     }
 
     #[test]

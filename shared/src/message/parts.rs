@@ -1,5 +1,6 @@
 //! What a message is made of: its type and role, its buttons, cards, answers and page.
 
+use crate::{Error, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -187,4 +188,24 @@ pub struct Iframe {
     /// CSS pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub height: Option<u32>,
+}
+
+impl Iframe {
+    /// # Errors
+    /// `invalid` for an address that is not one of the web.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let is_web = self.url.split_once("://").is_some_and(|(scheme, rest)| {
+            ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+                && !rest.starts_with(['/', '?', '#'])
+                && !rest.is_empty()
+        });
+        let is_whole =
+            !self.url.contains(|character: char| character.is_whitespace() || character.is_control());
+        if is_web && is_whole && self.url.chars().count() <= limits::IFRAME_URL_CHARS {
+            return Ok(());
+        }
+        let what =
+            format!("expected an http or https address of at most {} characters", limits::IFRAME_URL_CHARS);
+        Err(Error::invalid("iframe.url", what))
+    }
 }

@@ -7,6 +7,7 @@
 )]
 
 mod commands;
+mod events;
 mod greeting;
 mod history;
 mod kill;

@@ -18,6 +18,7 @@ use serde_json::{Map, Value};
 use shared::{
     OrganizationId, UserId,
     conversation::Status,
+    event,
     message::{Draft, MessageType, Role},
 };
 
@@ -43,6 +44,8 @@ pub(super) struct Members {
     tags: Option<Vec<String>>,
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     session: Option<Map<String, Value>>,
+    #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    dialog_state: Option<Option<String>>,
 }
 
 /// Tags of one conversation.
@@ -87,6 +90,11 @@ impl Members {
             text.iter().flatten().try_for_each(|text| valid::short(field, text))?;
         }
         self.meta.as_ref().map_or(Ok(()), valid::meta)?;
+        self.session.as_ref().map_or(Ok(()), |session| event::check_session("session", session))?;
+        let dialog_state = self.dialog_state.iter().flatten();
+        dialog_state
+            .map(String::as_str)
+            .try_for_each(|name| event::check_dialog_state("dialogState", name))?;
         let tags = self.tags.as_deref().unwrap_or_default();
         valid::count("tags", tags.len(), TAGS)?;
         for (at, tag) in tags.iter().enumerate() {

@@ -93,13 +93,17 @@ impl Write<'_> {
         if let Some(user) = message.user.filter(|user| !author.is(*user)) {
             message.name = Some(self.user_of(organization, user)?.name);
         }
-        if !message.kind.is_command() {
-            return self.insert_entry(message, name);
-        }
-        match self.resolve(author, &mut message)? {
+        let resolved = if message.kind.is_command() {
+            self.resolve(author, &mut message)?
+        } else if message.kind == MessageType::Event && message.role == Role::Contact {
+            self.resolve_event(author, &message)?
+        } else {
+            Resolved::Entry
+        };
+        match resolved {
             Resolved::Entry => self.insert_entry(message, name),
-            Resolved::ProfileField { contact, name: field, value } => self.atomically(|write| {
-                write.set_profile_field(organization, contact, &field, &value, now)?;
+            Resolved::ProfileFields { contact, fields } => self.atomically(|write| {
+                write.set_profile_fields(organization, contact, &fields, now)?;
                 write.insert_entry(message, name)
             }),
         }

@@ -1,4 +1,4 @@
-//! Commands, as far as they need more than the conversation itself: whether their sender may use them,
+//! Commands and events, as far as they need more than the conversation itself: whether their sender may use them,
 //! whether what they name exists in the organization, and whose field is set.
 
 use super::Write;
@@ -8,7 +8,10 @@ use crate::{
 };
 use serde_json::{Value, json};
 use shared::{
-    ContactId, Error, ErrorCode, FormId, Millis, OrganizationId, UserId, command::Command, limits,
+    ContactId, Error, ErrorCode, FormId, Millis, OrganizationId, UserId,
+    command::Command,
+    event::{PageEvent, check_session},
+    limits,
     message::Message,
 };
 
@@ -21,7 +24,7 @@ pub(super) enum Resolved {
     /// To be logged; the conversation's state follows.
     Entry,
     /// The contact's profile changes, too.
-    ProfileField { contact: ContactId, name: String, value: String },
+    ProfileFields { contact: ContactId, fields: Vec<(String, String)> },
 }
 
 impl Write<'_> {
@@ -67,23 +70,59 @@ impl Write<'_> {
         }
     }
 
-    /// Sets one member of a profile. `location` has two parts: `ORG#DEPARTMENT`.
-    pub(super) fn set_profile_field(
+    /// Checks what a page tells the bot, and says what it sets in the contact's profile.
+    pub(super) fn resolve_event(
+        &mut self,
+        author: &Author,
+        message: &Message,
+    ) -> Result<Resolved, StoreError> {
+        let state =
+            &self.memory.head(self.read.connection, message.organization, message.conversation)?.state;
+        match PageEvent::parse(&message.text, message.payload.as_ref())? {
+            Some(PageEvent::UpdateSession(variables)) => {
+                let mut session = state.session.clone();
+                session.extend(variables);
+                check_session("payload", &session)?;
+                Ok(Resolved::Entry)
+            }
+            Some(PageEvent::GoToDialogState(_)) => Ok(Resolved::Entry),
+            Some(PageEvent::StartEngagement(fields)) => {
+                let new = fields.iter().filter(|(name, _)| !state.fields.contains_key(name)).count();
+                if state.fields.len() + new > FIELDS {
+                    let what = format!(
+                        "the conversation has {} fields; at most {FIELDS} are allowed",
+                        state.fields.len()
+                    );
+                    return Err(Error::invalid("payload.formData", what).into());
+                }
+                Ok(Resolved::ProfileFields { contact: self.contact_of(message)?, fields })
+            }
+            None if *author == Author::Contact => {
+                let what = format!("'{}' is no event of a page", message.text);
+                Err(Error::invalid("text", what).into())
+            }
+            None => Ok(Resolved::Entry),
+        }
+    }
+
+    /// Sets members of a profile. `location` has two parts: `ORG#DEPARTMENT`.
+    pub(super) fn set_profile_fields(
         &mut self,
         organization: OrganizationId,
         contact: ContactId,
-        name: &str,
-        value: &str,
+        fields: &[(String, String)],
         now: Millis,
     ) -> Result<(), StoreError> {
         let mut contact: Contact = self.get(organization.into(), contact)?;
-        bounded(contact.profile.contains_key(name), contact.profile.len(), FIELDS, "profile fields")?;
-        let location = value.split_once('#').filter(|_| name == "location");
-        if let Some((place, department)) = location {
-            contact.profile.insert("department".to_owned(), department.into());
-            contact.profile.insert("location".to_owned(), place.into());
-        } else {
-            contact.profile.insert(name.to_owned(), value.into());
+        for (name, value) in fields {
+            bounded(contact.profile.contains_key(name), contact.profile.len(), FIELDS, "profile fields")?;
+            let location = value.split_once('#').filter(|_| name == "location");
+            if let Some((place, department)) = location {
+                contact.profile.insert("department".to_owned(), department.into());
+                contact.profile.insert("location".to_owned(), place.into());
+            } else {
+                contact.profile.insert(name.clone(), value.as_str().into());
+            }
         }
         contact.updated_at = now;
         self.update(&contact)
@@ -111,7 +150,7 @@ impl Write<'_> {
         }
         message.payload = None;
         let contact = self.contact_of(message)?;
-        Ok(Resolved::ProfileField { contact, name, value })
+        Ok(Resolved::ProfileFields { contact, fields: vec![(name, value)] })
     }
 
     fn contact_of(&mut self, message: &Message) -> Result<ContactId, StoreError> {
