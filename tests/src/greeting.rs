@@ -39,6 +39,20 @@ pub async fn connect(relay: &Relay) -> Socket {
     Socket::open(relay.address(), "/v2/widget").await.expect("the relay takes sockets")
 }
 
+/// A socket that has said this, whatever the answer.
+///
+/// # Panics
+/// When `hello` is another frame.
+pub async fn greet_as(relay: &Relay, token: &VisitorToken, change: impl FnOnce(&mut Hello)) -> Socket {
+    let mut socket = connect(relay).await;
+    let VisitorFrame::Hello(mut hello) = hello(relay.organization(), token, Seq::ZERO) else {
+        panic!("a greeting is a greeting")
+    };
+    change(&mut hello);
+    socket.send(&VisitorFrame::Hello(hello)).await.expect("the relay listens");
+    socket
+}
+
 /// A socket of the relay's first organization that is welcome.
 pub async fn greet(relay: &Relay, token: &VisitorToken, last: Seq) -> (Socket, Welcome) {
     greet_at(relay.address(), relay.organization(), token, last).await

@@ -10,6 +10,7 @@ pub mod agent;
 pub mod checker;
 pub mod clock;
 pub mod greeting;
+pub mod identity;
 pub mod process;
 pub mod relay;
 pub mod rest;

@@ -81,6 +81,13 @@ impl SigningKey {
             .expect("claims are JSON and the key is one of HMAC")
     }
 
+    /// A text that only this key makes of `text`. With the prefix it is never the signature of a token.
+    #[must_use]
+    pub fn derive(&self, text: &str) -> String {
+        jsonwebtoken::crypto::sign(format!("link:{text}").as_bytes(), &self.encoding, Algorithm::HS256)
+            .expect("the key is one of HMAC")
+    }
+
     /// What the token says, if it was signed with this key and has not expired.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 mod claims;
 mod extract;
 mod hs256;
+mod identity;
 mod key;
 mod tokens;
 

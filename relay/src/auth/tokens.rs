@@ -62,6 +62,12 @@ impl Tokens {
         self.key.sign(claims)
     }
 
+    /// What a one-time link of this number carries.
+    #[must_use]
+    pub fn link_token(&self, number: &str) -> String {
+        self.key.derive(number)
+    }
+
     /// The user that a token acts as.
     ///
     /// # Errors

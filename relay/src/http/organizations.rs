@@ -9,7 +9,12 @@ use super::{
     patch::{given, replace},
     records, valid,
 };
-use crate::{app::App, auth::Admin, model::Organization, store::Read};
+use crate::{
+    app::App,
+    auth::Admin,
+    model::Organization,
+    store::{StoreError, Write},
+};
 use axum::{
     Json, Router,
     extract::{Path, State},
@@ -17,10 +22,13 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use shared::{Error, Millis, command::CommandFamily};
+use shared::{Error, Millis, OrganizationId, command::CommandFamily};
+use std::ops::RangeInclusive;
 
 /// Entries of `allowedOrigins` and `categories`.
 const MOST: usize = 200;
+/// Of an identity secret: the 256 bits of an HS256 key (RFC 7518, section 3.2), and more than anybody makes.
+const SECRET_CHARACTERS: RangeInclusive<usize> = 32..=1_024;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -44,6 +52,11 @@ struct Members {
     categories: Option<Vec<String>>,
     #[serde(deserialize_with = "given")]
     visitor_commands: Option<Vec<CommandFamily>>,
+    /// Never shown again; null clears it.
+    #[serde(deserialize_with = "given")]
+    identity_secret: Option<Option<String>>,
+    #[serde(deserialize_with = "given")]
+    require_identity: Option<bool>,
     #[serde(deserialize_with = "given")]
     settings: Option<Map<String, Value>>,
 }
@@ -57,8 +70,9 @@ async fn create(
     let now = app.now();
     let created = post.once(&app, move |write, _, members| {
         let mut organization = Organization::new(write.new_id(now), "", now);
-        members.replace_in(&mut organization, now)?;
+        let secret = members.replace_in(&mut organization, now)?;
         write.insert(&organization)?;
+        put_secret(write, organization.id, secret)?;
         Ok(organization)
     });
     Ok(Created(created.await?))
@@ -70,14 +84,36 @@ async fn patch(
     Path(id): Path<String>,
     Body(members): Body<Members>,
 ) -> Result<Json<Organization>, Refused> {
-    let now = app.now();
-    let change =
-        move |_: &Read<'_>, organization: &mut Organization| Ok(members.replace_in(organization, now)?);
-    records::change(&app, admin.agent().scope(), &id, change).await
+    let (id, scope, now) = (records::id_of::<Organization>(&id)?, admin.agent().scope(), app.now());
+    let changed = app.store.write(move |write| {
+        let mut organization: Organization = write.get(scope, id)?;
+        let secret = members.replace_in(&mut organization, now)?;
+        write.update(&organization)?;
+        put_secret(write, id, secret)?;
+        Ok(organization)
+    });
+    Ok(Json(changed.await?))
+}
+
+/// In the transaction of the organization's document, which says whether there is one.
+fn put_secret(
+    write: &mut Write<'_>,
+    organization: OrganizationId,
+    given: Option<Option<String>>,
+) -> Result<(), StoreError> {
+    given.map_or(Ok(()), |secret| write.put_identity_secret(organization, secret.as_deref()))
 }
 
 impl Members {
-    fn replace_in(self, organization: &mut Organization, now: Millis) -> Result<(), Error> {
+    /// Gives back the secret, which is no part of the document.
+    fn replace_in(
+        self,
+        organization: &mut Organization,
+        now: Millis,
+    ) -> Result<Option<Option<String>>, Error> {
+        self.identity_secret.iter().flatten().try_for_each(|secret| check_secret(secret))?;
+        replace(&mut organization.has_identity_secret, self.identity_secret.as_ref().map(Option::is_some));
+        replace(&mut organization.require_identity, self.require_identity);
         replace(&mut organization.name, self.name);
         replace(&mut organization.display_name, self.display_name);
         replace(&mut organization.allowed_origins, self.allowed_origins);
@@ -86,11 +122,23 @@ impl Members {
         replace(&mut organization.visitor_commands, self.visitor_commands);
         replace(&mut organization.settings, self.settings);
         organization.updated_at = now;
-        check(organization)
+        check(organization)?;
+        Ok(self.identity_secret)
     }
 }
 
+fn check_secret(secret: &str) -> Result<(), Error> {
+    if SECRET_CHARACTERS.contains(&secret.chars().count()) {
+        return Ok(());
+    }
+    let (least, most) = (SECRET_CHARACTERS.start(), SECRET_CHARACTERS.end());
+    Err(Error::invalid("identitySecret", format!("expected {least} to {most} characters")))
+}
+
 fn check(organization: &Organization) -> Result<(), Error> {
+    if organization.require_identity && !organization.has_identity_secret {
+        return Err(Error::invalid("requireIdentity", "nobody could come in without an identitySecret"));
+    }
     valid::name("name", &organization.name)?;
     valid::short("displayName", &organization.display_name)?;
     valid::short("locale", organization.locale.as_deref().unwrap_or_default())?;

@@ -9,6 +9,9 @@ use shared::{ContactId, ConversationId, Millis, OrganizationId};
 pub struct Contact {
     pub id: ContactId,
     pub organization: OrganizationId,
+    /// The organization's own name for a verified person: `sub` of their identity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
     #[serde(default)]
     pub profile: Map<String, Value>,
     /// Absent only until the conversation is created.

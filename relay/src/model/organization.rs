@@ -23,6 +23,12 @@ pub struct Organization {
     /// The `>cs` commands that visitors may use; all where nothing was said.
     #[serde(default = "all_commands")]
     pub visitor_commands: Vec<CommandFamily>,
+    /// Whether its server can say who a visitor is. The secret itself is kept apart and never shown.
+    #[serde(default)]
+    pub has_identity_secret: bool,
+    /// Only visitors whose identity is known come in.
+    #[serde(default)]
+    pub require_identity: bool,
     #[serde(default)]
     pub settings: Map<String, Value>,
     pub created_at: Millis,
@@ -41,6 +47,8 @@ impl Organization {
             locale: None,
             categories: vec![],
             visitor_commands: all_commands(),
+            has_identity_secret: false,
+            require_identity: false,
             settings: Map::new(),
             created_at: now,
             updated_at: now,

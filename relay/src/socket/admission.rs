@@ -1,10 +1,11 @@
 //! Who may open a visitor's socket, and what they find: the organization, the page's origin, the
 //! conversation of the token.
 
+use super::introduction::{Introduced, introduce};
 use crate::{
     app::App,
     http::origin,
-    model::Organization,
+    model::{Identity, Organization},
     store::{Scope, StoreError, Target, TokenHash, Window},
 };
 use axum::http::{
@@ -36,13 +37,18 @@ impl Visit {
         Self { origin: text(ORIGIN), host: text(HOST), address }
     }
 
-    fn check_origin(&self, organization: &Organization, app: &App) -> Result<(), Error> {
-        if origin::allowed(organization, self.origin.as_deref(), self.host.as_deref(), app) {
-            return Ok(());
+    /// Whether the organization lets this page in, and this visitor.
+    pub(super) fn check(&self, hello: &Hello, organization: &Organization, app: &App) -> Result<(), Error> {
+        if !origin::allowed(organization, self.origin.as_deref(), self.host.as_deref(), app) {
+            let origin = self.origin.as_deref().unwrap_or("this page");
+            let message = format!("{origin} is not in the organization's allowedOrigins");
+            return Err(Error::new(ErrorCode::OriginNotAllowed, message));
         }
-        let origin = self.origin.as_deref().unwrap_or("this page");
-        let message = format!("{origin} is not in the organization's allowedOrigins");
-        Err(Error::new(ErrorCode::OriginNotAllowed, message))
+        if organization.require_identity && hello.identity.is_none() {
+            let message = "the organization lets in visitors with an identity only";
+            return Err(Error::new(ErrorCode::Unauthorized, message));
+        }
+        Ok(())
     }
 }
 
@@ -51,14 +57,16 @@ pub(super) struct Admitted {
     pub(super) admission: Admission,
     pub(super) target: Target,
     pub(super) token: TokenHash,
+    /// A person whose contact is made with their first message.
+    pub(super) newcomer: Option<Box<Identity>>,
 }
 
 /// Lets a visitor in.
 ///
 /// # Errors
-/// `not_found` for an unknown organization, `origin_not_allowed`, or a failure of the store.
+/// `not_found` for an unknown organization, `origin_not_allowed`, `unauthorized`, or a failure of the store.
 pub(super) async fn admit(hello: &Hello, visit: &Visit, app: &App) -> Result<Admitted, StoreError> {
-    let token = TokenHash::of(&hello.token);
+    let Introduced { token, newcomer, claim } = introduce(hello, visit, app).await?;
     let (organization, last) = (hello.organization, hello.last);
     let (record, admission) = app
         .store
@@ -75,16 +83,16 @@ pub(super) async fn admit(hello: &Hello, visit: &Visit, app: &App) -> Result<Adm
             };
             let conversation = visitor.map(|visitor| visitor.conversation);
             let organization = view(&record);
-            let admission = Admission { conversation, head, resume, entries, organization, claim: None };
+            let admission = Admission { conversation, head, resume, entries, organization, claim };
             Ok((record, admission))
         })
         .await?;
-    visit.check_origin(&record, app)?;
+    visit.check(hello, &record, app)?;
     let target = match admission.conversation {
         Some(conversation) => Target::Conversation { organization, conversation },
         None => Target::Visitor { organization, token },
     };
-    Ok(Admitted { admission, target, token })
+    Ok(Admitted { admission, target, token, newcomer })
 }
 
 /// What visitors may know of an organization.

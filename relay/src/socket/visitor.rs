@@ -9,6 +9,7 @@ use crate::{
     app::App,
     bus::Subscription,
     metrics::{Counter, Gauge},
+    model::Identity,
     store::{Append, Author, Read, Scope, StoreError, Target, TokenHash, Window},
 };
 use axum::{
@@ -52,7 +53,7 @@ async fn serve(mut lane: Lane, visit: Visit, app: &App) {
         admitted = greet(&mut lane, &visit, app) => admitted,
         () = app.draining.cancelled() => Err(Some(stopping())),
     };
-    let Admitted { admission, target, token } = match admitted {
+    let Admitted { admission, target, token, newcomer } = match admitted {
         Ok(admitted) => admitted,
         Err(Some(refusal)) => return refuse(lane, refusal, app).await,
         Err(None) => return,
@@ -63,6 +64,7 @@ async fn serve(mut lane: Lane, visit: Visit, app: &App) {
         session,
         target,
         token,
+        newcomer,
         address: visit.address,
         app,
         begins: false,
@@ -141,6 +143,7 @@ struct Driver<'a> {
     session: Session<Utf8Bytes>,
     target: Target,
     token: TokenHash,
+    newcomer: Option<Box<Identity>>,
     address: IpAddr,
     /// A conversation was asked for; what is said before it is there belongs to the same one.
     begins: bool,
@@ -261,9 +264,23 @@ impl Driver<'_> {
             self.app.metrics.add(Counter::RateLimited, 1);
             return self.session.handle_refused(key, error, Some(retry_after));
         }
+        if let Err(error) = self.recognize_newcomer().await {
+            return self.session.handle_refused(key, super::told(&error), Some(super::retry_hint()));
+        }
         let answers = Arc::clone(self.answers.get_or_insert_default());
         let append = Append { target: self.target, author: Author::Contact, draft, now: self.app.now() };
         self.app.store.submit(append, move |stored| answers.put((key, stored))).await;
+    }
+
+    /// Before the first message of a person whom nobody knows yet, so that the contact it opens is theirs.
+    async fn recognize_newcomer(&mut self) -> Result<(), StoreError> {
+        let (Some(identity), Target::Visitor { organization, .. }) = (&self.newcomer, self.target) else {
+            return Ok(());
+        };
+        let (identity, now) = (identity.clone(), self.app.now());
+        self.app.store.write(move |write| write.recognize(organization, &identity, now)).await?;
+        self.newcomer = None;
+        Ok(())
     }
 
     fn check_rates(&mut self) -> Result<(), (Error, u64)> {

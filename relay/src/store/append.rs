@@ -52,6 +52,30 @@ impl TokenHash {
         Self(Sha256::digest(token.as_bytes()).into())
     }
 
+    /// What stands in the place of a token for a verified person: the same on every device of theirs. Made of 40 bytes,
+    /// and a token has 32: nobody's token has this hash.
+    #[must_use]
+    pub fn of_subject(subject: &str) -> Self {
+        let person = Sha256::digest(subject);
+        Self(Sha256::new().chain_update(b"identity").chain_update(person).finalize().into())
+    }
+
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// SHA-256 of what a one-time link carries: what is stored of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LinkHash([u8; 32]);
+
+impl LinkHash {
+    #[must_use]
+    pub fn of(token: &str) -> Self {
+        Self(Sha256::digest(token).into())
+    }
+
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0

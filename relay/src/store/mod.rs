@@ -19,12 +19,12 @@ mod tests;
 mod write;
 mod writer;
 
-pub use append::{Append, Appended, Author, Target, TokenHash};
+pub use append::{Append, Appended, Author, LinkHash, Target, TokenHash};
 pub use error::{Failure, OpenError, StoreError};
 pub use read::{ConversationFilter, Identifier, Listed, Page, Read, Visitor, Window};
 pub use records::{Record, Scope};
 pub use sql::StoredId;
-pub use write::{Answer, NewConversation, Write};
+pub use write::{Answer, LINK_LIFE, NewConversation, Write};
 pub use writer::Counters;
 
 use crate::{bus::Bus, metrics::Histogram};

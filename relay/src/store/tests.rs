@@ -1,9 +1,8 @@
 //! What only the inside can provoke: a disk that is full in the middle of a group.
 
 use super::*;
-use crate::model::{Organization, all_commands};
+use crate::model::Organization;
 use rusqlite::Connection;
-use serde_json::Map;
 use shared::{Millis, VisitorToken, message::Draft};
 
 const NOW: Millis = Millis(1_600_000_000_000);
@@ -44,18 +43,7 @@ async fn a_full_disk_loses_nothing_that_was_acknowledged_and_heals() {
 async fn open(directory: &tempfile::TempDir) -> Store {
     let options = StoreOptions { path: directory.path().join("relay.db"), exclusive: true };
     let store = Store::open(&options, Bus::default()).unwrap();
-    let organization = Organization {
-        id: ORGANIZATION,
-        name: "Cyclo".into(),
-        display_name: String::new(),
-        allowed_origins: vec![],
-        locale: None,
-        categories: vec![],
-        visitor_commands: all_commands(),
-        settings: Map::new(),
-        created_at: NOW,
-        updated_at: NOW,
-    };
+    let organization = Organization::new(ORGANIZATION, "Cyclo", NOW);
     store.write(move |write| write.insert(&organization)).await.unwrap();
     store
 }

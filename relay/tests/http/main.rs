@@ -9,6 +9,7 @@ mod conversations;
 mod errors;
 mod framed;
 mod idempotency;
+mod identity;
 mod messages;
 mod operations;
 mod resources;

@@ -2,10 +2,9 @@
 
 use relay::{
     bus::Bus,
-    model::{Conversation, Organization, User, UserRole, all_commands},
+    model::{Conversation, Organization, User, UserRole},
     store::{Append, Appended, Author, Record, Store, StoreError, Target, TokenHash, Write},
 };
-use serde_json::Map;
 use shared::{
     ConversationId, Error, Millis, OrganizationId, Seq, UserId, VisitorToken,
     message::{Draft, Message, MessageType, Role},
@@ -105,18 +104,7 @@ pub(crate) async fn found_organization(store: &Store, name: &str) -> (Organizati
 }
 
 pub(crate) fn organization_named(id: OrganizationId, name: &str) -> Organization {
-    Organization {
-        id,
-        name: name.to_owned(),
-        display_name: String::new(),
-        allowed_origins: vec![],
-        locale: None,
-        categories: vec![],
-        visitor_commands: all_commands(),
-        settings: Map::new(),
-        created_at: NOW,
-        updated_at: NOW,
-    }
+    Organization::new(id, name, NOW)
 }
 
 pub(crate) fn user_of(organization: Option<OrganizationId>, id: UserId) -> User {

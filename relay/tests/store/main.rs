@@ -9,6 +9,7 @@ mod events;
 mod keys;
 mod listening;
 mod order;
+mod persons;
 mod resources;
 mod visitors;
 
@@ -35,6 +36,10 @@ macro_rules! store_conformance {
                 visitors: a_refused_first_message_opens_nothing;
                 visitors: a_token_is_known_in_its_organization_only;
                 visitors: a_visitor_cannot_speak_as_somebody_else;
+                persons: a_person_is_one_contact_on_every_device;
+                persons: a_link_is_used_once_and_its_answer_can_be_had_again;
+                persons: a_link_that_does_not_hold_moves_nobody;
+                persons: a_contact_without_a_conversation_opens_it_by_a_link;
                 commands: every_example_of_the_widget_api_has_its_effect;
                 commands: a_field_of_an_active_form_is_not_a_profile_field;
                 commands: what_belongs_to_others_does_not_exist;

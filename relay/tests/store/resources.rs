@@ -108,8 +108,16 @@ pub(crate) async fn a_contact_is_found_by_its_identifiers_and_has_one_conversati
     let desk = Desk::new(backend).await;
     let (organization, id) = (desk.organization, ContactId::from_bytes([4; 12]));
     let profile = Map::from_iter([("telephone".to_owned(), json!("+31646280994"))]);
-    desk.insert(Contact { id, organization, profile, conversation: None, created_at: NOW, updated_at: NOW })
-        .await;
+    let contact = Contact {
+        id,
+        organization,
+        external_id: None,
+        profile,
+        conversation: None,
+        created_at: NOW,
+        updated_at: NOW,
+    };
+    desk.insert(contact).await;
     let new = NewConversation {
         organization,
         kind: ConversationType::Contact,

@@ -96,6 +96,8 @@ fn the_questions_that_a_message_asks_use_indexes() {
         "SELECT * FROM messages WHERE pos > (SELECT up_to FROM filing) AND conversation = 1 AND seq > 2 ORDER BY pos",
         "SELECT * FROM messages WHERE organization = 1 AND pos > 2 ORDER BY pos LIMIT 3",
         "SELECT * FROM contacts WHERE organization = x'00' AND visitor_token = x'00'",
+        "SELECT * FROM moved_visitors WHERE organization = x'00' AND visitor_token = x'00'",
+        "SELECT * FROM conversations WHERE contact = ifnull(NULL, (SELECT id FROM contacts WHERE organization = x'00'))",
         "SELECT * FROM contacts WHERE organization = x'00' AND json_extract(data, '$.profile.email') = 'a'",
     ] {
         let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {question}")).unwrap();

@@ -1,4 +1,4 @@
-//! Conversations: one, a filtered list, and a visitor's own.
+//! Conversations: one, and a filtered list.
 
 use super::{
     Listed, Page, Read,
@@ -7,14 +7,12 @@ use super::{
 use crate::{
     model::Conversation,
     store::{
-        Scope, StoreError, TokenHash,
-        sql::{count, id, integer},
+        Scope, StoreError,
+        sql::{count, integer},
     },
 };
-use rusqlite::{OptionalExtension, ToSql, params, params_from_iter};
-use shared::{
-    ChannelId, ContactId, ConversationId, Error, Millis, OrganizationId, Seq, UserId, conversation::Status,
-};
+use rusqlite::{ToSql, params, params_from_iter};
+use shared::{ChannelId, ContactId, ConversationId, Error, Millis, UserId, conversation::Status};
 
 /// Which conversations a list shows; all where nothing is said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,14 +27,6 @@ pub struct ConversationFilter {
     pub updated_after: Option<Millis>,
     /// Changed earlier than this.
     pub updated_before: Option<Millis>,
-}
-
-/// Whom a visitor's token belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Visitor {
-    pub contact: ContactId,
-    pub conversation: ConversationId,
-    pub head: Seq,
 }
 
 impl Read<'_> {
@@ -82,26 +72,6 @@ impl Read<'_> {
             items.push(conversation(row)?);
         }
         Ok(Listed { items, total })
-    }
-
-    /// The conversation of whoever holds the token; none before the first message under it.
-    ///
-    /// # Errors
-    /// A failure of the database.
-    pub fn visitor(
-        &self,
-        organization: OrganizationId,
-        token: &TokenHash,
-    ) -> Result<Option<Visitor>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT k.id, c.id, h.head FROM contacts k JOIN conversations c ON c.contact = k.id
-             JOIN conversation_heads h ON h.conversation = c.key
-             WHERE k.organization = ?1 AND k.visitor_token = ?2",
-        )?;
-        let visitor = statement.query_row(params![organization.as_bytes(), token.as_bytes()], |row| {
-            Ok(Visitor { contact: id(row, 0)?, conversation: id(row, 1)?, head: Seq(count(row, 2)?) })
-        });
-        Ok(visitor.optional()?)
     }
 }
 

@@ -5,11 +5,13 @@ mod conversations;
 mod messages;
 mod rows;
 mod tokens;
+mod visitors;
 
-pub use conversations::{ConversationFilter, Visitor};
+pub use conversations::ConversationFilter;
 pub use messages::Window;
 pub(super) use rows::{Logged, WEB, conversation_type, write_extra};
 pub(super) use tokens::REPEATABLE;
+pub use visitors::Visitor;
 
 use super::{
     Record, Scope, StoreError,

@@ -1,22 +1,17 @@
 //! One entry is stored: where it belongs, what becomes of the draft, its place in the log, and what it
 //! changes. A plain text in a known conversation costs one insert.
 
-use super::{NewConversation, Write, commands::Resolved, statement};
-use crate::{
-    model::{Contact, ConversationType},
-    store::{
-        Append, Appended, Author, StoreError, Target, TokenHash,
-        ids::message_id,
-        memory::Head,
-        read::{Logged, write_extra},
-        sql::integer,
-    },
+use super::{Write, commands::Resolved, statement};
+use crate::store::{
+    Append, Appended, Author, StoreError, Target,
+    ids::message_id,
+    memory::Head,
+    read::{Logged, write_extra},
+    sql::integer,
 };
 use rusqlite::params;
-use serde_json::Map;
 use shared::{
-    ClientKey, ContactId, ConversationId, Error, MessageId, Millis, OrganizationId, UserId,
-    conversation::State,
+    ClientKey, ConversationId, Error, MessageId, Millis, OrganizationId, UserId,
     message::{Draft, Message, MessageStatus, MessageType, PLAIN_TEXT, Role},
 };
 
@@ -145,41 +140,6 @@ impl Write<'_> {
         }
         self.memory.advance(Logged { message, cursor, conversation_type });
         Ok(Stored::New(self.memory.appended.len() - 1))
-    }
-
-    /// A contact and its conversation, for a token that nobody has used.
-    fn open_for_visitor(
-        &mut self,
-        organization: OrganizationId,
-        token: &TokenHash,
-        now: Millis,
-    ) -> Result<ConversationId, StoreError> {
-        // Says `not_found` where the database would fail on the reference.
-        self.memory.rules(self.read.connection, organization)?;
-        let id: ContactId = self.new_id(now);
-        self.insert(&Contact {
-            id,
-            organization,
-            profile: Map::new(),
-            conversation: None,
-            created_at: now,
-            updated_at: now,
-        })?;
-        let mut statement = self.statement("UPDATE contacts SET visitor_token = ?2 WHERE id = ?1")?;
-        statement.execute(params![id.as_bytes(), token.as_bytes()])?;
-        drop(statement);
-        let [.., high, low] = *id.as_bytes();
-        let name = format!("Visitor {high:02x}{low:02x}");
-        let opened = self.create_conversation(&NewConversation {
-            organization,
-            kind: ConversationType::Contact,
-            contact: Some(id),
-            state: State { name: Some(name), ..State::default() },
-            touchpoint: None,
-            created_by: None,
-            now,
-        })?;
-        Ok(opened.id)
     }
 }
 

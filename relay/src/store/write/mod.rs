@@ -4,10 +4,12 @@ mod append;
 mod commands;
 mod conversations;
 mod tokens;
+mod visitors;
 
 pub(super) use append::Stored;
 pub use conversations::NewConversation;
 pub use tokens::Answer;
+pub use visitors::LINK_LIFE;
 
 use super::{
     Failure, Read, Record, Scope, StoreError,

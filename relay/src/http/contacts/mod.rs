@@ -1,5 +1,7 @@
 //! `/v2/contacts`: visitors and consumers, each linked to at most one conversation.
 
+mod links;
+
 use super::{
     Refused,
     answer::Created,
@@ -17,7 +19,7 @@ use crate::{
 use axum::{
     Json, Router,
     extract::{Path, State},
-    routing::get,
+    routing::{get, post},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -33,6 +35,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/v2/contacts", get(records::list::<Contact>).post(create))
         .route("/v2/contacts/{contact}", get(records::get::<Contact>).patch(patch))
+        .route("/v2/contacts/{contact}/links", post(links::create))
 }
 
 #[derive(Debug, Deserialize)]
@@ -82,7 +85,15 @@ pub(super) fn insert(
     now: Millis,
 ) -> Result<Contact, StoreError> {
     let id = write.new_id(now);
-    let contact = Contact { id, organization, profile, conversation: None, created_at: now, updated_at: now };
+    let contact = Contact {
+        id,
+        organization,
+        external_id: None,
+        profile,
+        conversation: None,
+        created_at: now,
+        updated_at: now,
+    };
     check(write, &contact)?;
     write.insert(&contact)?;
     Ok(contact)
