@@ -1,9 +1,11 @@
 //! One WebSocket as the drivers use it: text frames in, text frames out, several per flush, and a write
 //! that is not taken in time ends the connection. Nothing is queued here beyond one flush.
 
+use super::end::{self, End};
 use crate::app::App;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use futures_util::{FutureExt, SinkExt, StreamExt};
+use serde::de::DeserializeOwned;
 use shared::{Error, ErrorCode, limits, wire};
 use std::time::Duration;
 
@@ -74,6 +76,27 @@ impl Lane {
         }
     }
 
+    /// The first frame: within its time, and unless the relay stops before.
+    pub(super) async fn greeting<T: DeserializeOwned>(
+        &mut self,
+        within: Duration,
+        app: &App,
+    ) -> Result<T, End> {
+        let first = tokio::select! {
+            first = tokio::time::timeout(within, self.receive()) => first,
+            () = app.draining.cancelled() => return Err(end::stopping().into()),
+        };
+        match first {
+            Ok(Incoming::Text(text)) => Ok(decode(&text)?),
+            Ok(Incoming::Foreign(error)) => Err(error.into()),
+            Ok(Incoming::Gone) => Err(Lost::Gone.into()),
+            Err(_) => {
+                let message = format!("no greeting came within {} s", within.as_secs());
+                Err(Error::new(ErrorCode::BadRequest, message).into())
+            }
+        }
+    }
+
     /// The next frame if it is here already.
     pub(super) fn try_receive(&mut self) -> Option<Incoming> {
         self.receive().now_or_never()
@@ -133,7 +156,7 @@ async fn in_time(
 }
 
 /// Reads a frame that is within the protocol's own limit.
-pub(super) fn decode<T: serde::de::DeserializeOwned>(text: &Utf8Bytes) -> Result<T, Error> {
+pub(super) fn decode<T: DeserializeOwned>(text: &Utf8Bytes) -> Result<T, Error> {
     const { assert!(limits::FRAME_BYTES < FRAME_READ_LIMIT) };
     wire::decode(text.as_str())
 }

@@ -3,6 +3,7 @@
 
 use super::{
     Place,
+    end::{self, End, Refusal},
     lane::{self, Incoming, Lane, Lost},
 };
 use crate::{
@@ -10,7 +11,6 @@ use crate::{
     auth::{self, Agent},
     bus::Subscription,
     metrics::{Counter, Gauge},
-    store::StoreError,
 };
 use axum::{
     extract::{State, WebSocketUpgrade},
@@ -45,36 +45,12 @@ async fn serve(mut lane: Lane, bearer: Option<String>, app: &App) {
         Err(end) => end,
     };
     match end {
-        End::Closed(error, retry_after) => {
+        End::Closed(Refusal { error, retry_after }) => {
             app.metrics.error(error.code);
             let code = error.code.close_code();
             lane.close(wire::encode(&StreamFrame::Error { error, retry_after }), code).await;
         }
         End::Lost(lost) => lane.abandon(lost).await,
-    }
-}
-
-/// Why a stream ends.
-enum End {
-    Closed(Error, Option<u64>),
-    Lost(Lost),
-}
-
-impl From<Lost> for End {
-    fn from(lost: Lost) -> Self {
-        Self::Lost(lost)
-    }
-}
-
-impl From<Error> for End {
-    fn from(error: Error) -> Self {
-        Self::Closed(error, None)
-    }
-}
-
-impl From<StoreError> for End {
-    fn from(error: StoreError) -> Self {
-        Self::Closed(super::told(&error), Some(1_000))
     }
 }
 
@@ -94,17 +70,7 @@ impl<'a> Stream<'a> {
     /// The first frame, within its time, from somebody with a token.
     async fn greet(lane: &mut Lane, bearer: Option<String>, app: &'a App) -> Result<Self, End> {
         let within = Duration::from_millis(limits::GREETING.0);
-        let first = tokio::select! {
-            first = tokio::time::timeout(within, lane.receive()) => first,
-            () = app.draining.cancelled() => return Err(stopping()),
-        };
-        let text = match first {
-            Ok(Incoming::Text(text)) => text,
-            Ok(Incoming::Foreign(error)) => return Err(error.into()),
-            Ok(Incoming::Gone) => return Err(Lost::Gone.into()),
-            Err(_) => return Err(Error::new(ErrorCode::BadRequest, "no greeting came within 10 s").into()),
-        };
-        let AgentFrame::Hello { token, organization, cursor } = lane::decode(&text)? else {
+        let AgentFrame::Hello { token, organization, cursor } = lane.greeting(within, app).await? else {
             return Err(Error::new(ErrorCode::BadRequest, "the first frame must be 'hello'").into());
         };
         let token =
@@ -153,7 +119,7 @@ impl<'a> Stream<'a> {
         tokio::select! {
             () = self.subscription.changed() => self.head = self.head.max(self.subscription.cursor()),
             incoming = lane.receive() => self.take_incoming(incoming)?,
-            () = self.app.draining.cancelled() => return Err(stopping()),
+            () = self.app.draining.cancelled() => return Err(end::stopping().into()),
             () = tokio::time::sleep_until(self.ping_at) => self.ping(lane).await?,
         }
         Ok(())
@@ -178,7 +144,7 @@ impl<'a> Stream<'a> {
     async fn ping(&mut self, lane: &mut Lane) -> Result<(), End> {
         if self.missed_pings >= limits::MISSED_PINGS {
             let error = Error::new(ErrorCode::Unavailable, "two pings were not answered");
-            return Err(End::Closed(error, Some(0)));
+            return Err(Refusal { error, retry_after: Some(0) }.into());
         }
         self.missed_pings += 1;
         self.ping_at = Instant::now() + PING;
@@ -186,8 +152,4 @@ impl<'a> Stream<'a> {
         lane.feed(wire::encode(&frame).into()).await?;
         Ok(())
     }
-}
-
-fn stopping() -> End {
-    End::Closed(super::restarting(), Some(super::retry_hint()))
 }

@@ -3,6 +3,7 @@
 use super::{
     Place,
     admission::{Admitted, Visit, admit},
+    end::{self, End, Refusal},
     lane::{self, Incoming, Lane, Lost},
 };
 use crate::{
@@ -18,7 +19,7 @@ use axum::{
     response::Response,
 };
 use shared::{
-    ClientKey, ConversationId, Error, ErrorCode, Millis, Seq, limits,
+    ClientKey, ConversationId, Error, Millis, Seq, limits,
     peer::{Greeting, Send, Session, SessionOutput},
     wire::{self, Receipt, RelayFrame, VisitorFrame},
 };
@@ -26,6 +27,7 @@ use std::{
     net::{IpAddr, SocketAddr},
     pin::pin,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 use tokio::{
     sync::Notify,
@@ -49,14 +51,9 @@ pub(super) async fn upgrade(
 }
 
 async fn serve(mut lane: Lane, visit: Visit, app: &App) {
-    let admitted = tokio::select! {
-        admitted = greet(&mut lane, &visit, app) => admitted,
-        () = app.draining.cancelled() => Err(Some(stopping())),
-    };
-    let Admitted { admission, target, token, newcomer } = match admitted {
+    let Admitted { admission, target, token, newcomer } = match greet(&mut lane, &visit, app).await {
         Ok(admitted) => admitted,
-        Err(Some(refusal)) => return refuse(lane, refusal, app).await,
-        Err(None) => return,
+        Err(end) => return finish(lane, end, app).await,
     };
     let session = Session::new(admission, app.now());
     Driver {
@@ -75,44 +72,30 @@ async fn serve(mut lane: Lane, visit: Visit, app: &App) {
     .await;
 }
 
-struct Refusal {
-    error: Error,
-    retry_after: Option<u64>,
-}
-
-impl From<Error> for Refusal {
-    fn from(error: Error) -> Self {
-        let retry_after = error.code.can_retry().then_some(1_000);
-        Self { error, retry_after }
-    }
-}
-
-fn stopping() -> Refusal {
-    Refusal { error: super::restarting(), retry_after: Some(super::retry_hint()) }
-}
-
-/// The first frame, within its time, from somebody who may come in. `Err(None)` when the socket is gone.
-async fn greet(lane: &mut Lane, visit: &Visit, app: &App) -> Result<Admitted, Option<Refusal>> {
+/// The first frame, from somebody who may come in.
+async fn greet(lane: &mut Lane, visit: &Visit, app: &App) -> Result<Admitted, End> {
     let now = app.now();
     let greeting = Greeting::new(now);
-    let first = tokio::time::timeout_at(instant(greeting.deadline(), now), lane.receive()).await;
-    let hello = match first {
-        Ok(Incoming::Text(text)) => {
-            lane::decode::<VisitorFrame>(&text).and_then(|frame| greeting.handle_frame(frame))
-        }
-        Ok(Incoming::Foreign(error)) => Err(error),
-        Ok(Incoming::Gone) => return Err(None),
-        Err(_) => Err(Error::new(ErrorCode::BadRequest, "no greeting came within 10 s")),
-    };
-    let hello = hello.map_err(|error| Some(error.into()))?;
-    admit(&hello, visit, app).await.map_err(|error| Some(super::told(&error).into()))
+    let first = lane.greeting(Duration::from_millis(greeting.deadline().since(now).0), app).await?;
+    let hello = greeting.handle_frame(first)?;
+    // In a box: every socket would keep room for it as long as it lives.
+    Ok(Box::pin(admit(&hello, visit, app)).await?)
 }
 
-async fn refuse(lane: Lane, refusal: Refusal, app: &App) {
-    app.metrics.error(refusal.error.code);
-    let code = refusal.error.code.close_code();
-    let frame = RelayFrame::Error { error: refusal.error, retry_after: refusal.retry_after };
-    lane.close(wire::encode(&frame), code).await;
+async fn finish(lane: Lane, end: End, app: &App) {
+    match end {
+        End::Closed(Refusal { error, retry_after }) => {
+            app.metrics.error(error.code);
+            let code = error.code.close_code();
+            lane.close(wire::encode(&RelayFrame::Error { error, retry_after }), code).await;
+        }
+        End::Lost(lost) => {
+            if lost == Lost::Slow {
+                app.metrics.add(Counter::SlowReaders, 1);
+            }
+            lane.abandon(lost).await;
+        }
+    }
 }
 
 /// The store's answer to one send.
@@ -152,18 +135,6 @@ struct Driver<'a> {
     answers: Option<Arc<Answers>>,
 }
 
-/// Why the loop of a driver ends.
-enum End {
-    Closed(Refusal),
-    Lost(Lost),
-}
-
-impl From<Lost> for End {
-    fn from(lost: Lost) -> Self {
-        Self::Lost(lost)
-    }
-}
-
 impl Driver<'_> {
     async fn run(mut self) {
         let app = self.app;
@@ -183,15 +154,7 @@ impl Driver<'_> {
                 break End::Lost(lost);
             }
         };
-        match end {
-            End::Closed(refusal) => refuse(self.lane, refusal, self.app).await,
-            End::Lost(lost) => {
-                if lost == Lost::Slow {
-                    self.app.metrics.add(Counter::SlowReaders, 1);
-                }
-                self.lane.abandon(lost).await;
-            }
-        }
+        finish(self.lane, end, app).await;
     }
 
     /// Does everything that the session wants done, then flushes.
@@ -223,7 +186,7 @@ impl Driver<'_> {
             () = answered(self.answers.as_deref()) => self.take_answers(),
             head = changed(&mut self.subscription) => self.session.handle_head(head),
             incoming = self.lane.receive(), if wants_input => return self.take_incoming(incoming),
-            () = draining => self.session.handle_shutdown(super::retry_hint()),
+            () = draining => self.session.handle_shutdown(end::retry_hint()),
             () = ping => self.session.handle_timeout(self.app.now()),
         }
         Ok(())
@@ -264,8 +227,10 @@ impl Driver<'_> {
             self.app.metrics.add(Counter::RateLimited, 1);
             return self.session.handle_refused(key, error, Some(retry_after));
         }
-        if let Err(error) = self.recognize_newcomer().await {
-            return self.session.handle_refused(key, super::told(&error), Some(super::retry_hint()));
+        if self.newcomer.is_some()
+            && let Err(error) = Box::pin(self.recognize_newcomer()).await
+        {
+            return self.session.handle_refused(key, end::told(&error), Some(end::retry_hint()));
         }
         let answers = Arc::clone(self.answers.get_or_insert_default());
         let append = Append { target: self.target, author: Author::Contact, draft, now: self.app.now() };
@@ -327,7 +292,7 @@ impl Driver<'_> {
 
 /// A read that failed: the visitor comes back and asks again.
 fn failed(error: &StoreError) -> End {
-    End::Closed(Refusal { error: super::told(error), retry_after: Some(super::retry_hint()) })
+    End::Closed(Refusal { error: end::told(error), retry_after: Some(end::retry_hint()) })
 }
 
 async fn answered(answers: Option<&Answers>) {
@@ -349,5 +314,5 @@ async fn changed(subscription: &mut Option<Subscription<ConversationId>>) -> Seq
 
 /// The protocol's time as the runtime's.
 fn instant(at: Millis, now: Millis) -> Instant {
-    Instant::now() + std::time::Duration::from_millis(at.since(now).0)
+    Instant::now() + Duration::from_millis(at.since(now).0)
 }
