@@ -5,7 +5,7 @@ use crate::{
     socket::{Opening, Received, Socket},
 };
 use shared::{
-    OrganizationId,
+    ConversationId, OrganizationId,
     wire::{AgentFrame, Event, StreamFrame},
 };
 use std::net::SocketAddr;
@@ -14,6 +14,13 @@ use std::net::SocketAddr;
 pub struct AgentStream {
     socket: Socket,
     cursor: u64,
+}
+
+/// What an open stream says.
+#[derive(Debug)]
+pub enum Heard {
+    Event(Event),
+    Typing { conversation: ConversationId, lasts: u64 },
 }
 
 impl AgentStream {
@@ -42,16 +49,25 @@ impl AgentStream {
     /// The next event.
     pub async fn next(&mut self) -> Event {
         loop {
+            if let Heard::Event(event) = self.hear().await {
+                return event;
+            }
+        }
+    }
+
+    /// Whatever comes next.
+    pub async fn hear(&mut self) -> Heard {
+        loop {
             match self.socket.frame().await {
                 StreamFrame::Event(event) => {
                     assert!(event.cursor > self.cursor, "{} came after {}", event.cursor, self.cursor);
                     self.cursor = event.cursor;
-                    return event;
+                    return Heard::Event(event);
                 }
+                StreamFrame::Typing { conversation, lasts } => return Heard::Typing { conversation, lasts },
                 StreamFrame::Ping { .. } => {
                     self.socket.send(&AgentFrame::Pong {}).await.expect("the relay listens");
                 }
-                StreamFrame::Typing { .. } => {}
                 other @ (StreamFrame::Welcome { .. } | StreamFrame::Error { .. }) => {
                     panic!("an event was expected, not {other:?}")
                 }

@@ -1,11 +1,14 @@
-//! Who listens to what, inside this process. The bus carries wake-ups only ("conversation C is at seq N");
-//! what was said is read from the store, or from the short tail kept beside a topic that has listeners.
+//! Who listens to what, inside this process. The bus carries wake-ups ("conversation C is at seq N"); what was said is
+//! read from the store, or from the short tail kept beside a topic that has listeners. What is not stored at all, that
+//! somebody is typing, is a whisper: those who listen hear it, nobody keeps it.
 
 mod tail;
 mod topic;
+mod whispers;
 
 pub(crate) use topic::Topic;
 
+use axum::extract::ws::Utf8Bytes;
 use shared::{ConversationId, OrganizationId, Seq};
 use std::{
     collections::HashMap,
@@ -31,6 +34,20 @@ impl Bus {
         Subscription::new(&self.organizations, id, topic::ORGANIZATION)
     }
 
+    /// Tells a conversation's visitor, where there is one listening.
+    pub fn whisper_to_conversation(&self, id: ConversationId, frame: Utf8Bytes) {
+        if let Some(topic) = self.conversation(id) {
+            topic.whisper(frame);
+        }
+    }
+
+    /// Tells an organization's agents and programs, where some listen.
+    pub fn whisper_to_organization(&self, id: OrganizationId, frame: Utf8Bytes) {
+        if let Some(topic) = self.organization(id) {
+            topic.whisper(frame);
+        }
+    }
+
     /// The topic of a conversation that somebody listens to.
     pub(crate) fn conversation(&self, id: ConversationId) -> Option<Arc<Topic>> {
         self.conversations.find(id)
@@ -49,20 +66,29 @@ pub struct Subscription<K: Copy + Eq + Hash> {
     topics: Arc<Topics<K>>,
     id: K,
     topic: Arc<Topic>,
-    seen: u64,
+    seen: topic::Mark,
+    /// The newest whisper handed over.
+    heard: u64,
 }
 
 impl<K: Copy + Eq + Hash> Subscription<K> {
     fn new(topics: &Arc<Topics<K>>, id: K, bounds: topic::Bounds) -> Self {
         let topic = topics.join(id, bounds);
-        let seen = topic.position();
-        Self { topics: Arc::clone(topics), id, topic, seen }
+        let seen = topic.mark();
+        Self { topics: Arc::clone(topics), id, topic, heard: seen.whispers, seen }
     }
 
     /// Waits until the topic has moved since the subscription was made or this returned last. Several moves
     /// may be told as one. What happened before the subscription is the listener's to read, after subscribing.
     pub async fn changed(&mut self) {
         self.seen = self.topic.moved(self.seen).await;
+    }
+
+    /// What was whispered since the last look: whole frames, oldest first.
+    pub fn whispers(&mut self) -> Vec<Utf8Bytes> {
+        let (frames, heard) = self.topic.whispers_after(self.heard);
+        self.heard = heard;
+        frames
     }
 }
 
@@ -126,6 +152,7 @@ impl<K: Copy + Eq + Hash> Topics<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt;
 
     const ID: ConversationId = ConversationId::from_bytes([1; 12]);
 
@@ -143,6 +170,20 @@ mod tests {
         drop(second);
         assert_eq!(topics(&bus), 0);
         assert!(bus.conversation(ID).is_none());
+    }
+
+    #[tokio::test]
+    async fn a_whisper_is_heard_by_those_who_listen_and_by_nobody_later() {
+        let bus = Bus::default();
+        let mut listener = bus.subscribe_conversation(ID);
+        let mut neighbour = bus.subscribe_conversation(ConversationId::from_bytes([2; 12]));
+        bus.whisper_to_conversation(ID, "typing".into());
+        listener.changed().await;
+        assert_eq!(listener.whispers(), ["typing"]);
+        assert_eq!((listener.whispers().len(), listener.head()), (0, Seq::ZERO));
+        assert_eq!(bus.subscribe_conversation(ID).whispers().len(), 0);
+        assert!(neighbour.changed().now_or_never().is_none(), "another conversation sleeps on");
+        assert!(listener.changed().now_or_never().is_none(), "told once");
     }
 
     #[tokio::test]

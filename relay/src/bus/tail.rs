@@ -65,7 +65,7 @@ impl Tail {
 mod tests {
     use super::*;
 
-    const BOUNDS: Bounds = Bounds { frames: 3, bytes: 10 };
+    const BOUNDS: Bounds = Bounds { frames: 3, bytes: 10, whispers: 1 };
 
     fn tail(frames: &[(u64, &str)]) -> Tail {
         let mut tail = Tail::default();

@@ -1,6 +1,6 @@
 //! One thing that is listened to: how far it is, who waits for it to move, and its latest frames.
 
-use super::tail::Tail;
+use super::{tail::Tail, whispers::Whispers};
 use axum::extract::ws::Utf8Bytes;
 use std::sync::{
     Mutex, PoisonError,
@@ -13,20 +13,31 @@ use tokio::sync::Notify;
 pub(super) struct Bounds {
     pub(super) frames: usize,
     pub(super) bytes: usize,
+    pub(super) whispers: usize,
 }
 
 /// One widget, or a few tabs, that read within moments: more is read from the store.
-pub(super) const CONVERSATION: Bounds = Bounds { frames: 64, bytes: 64 * 1024 };
+pub(super) const CONVERSATION: Bounds = Bounds { frames: 64, bytes: 64 * 1024, whispers: 2 };
 /// Every agent of an organization; a second of its busiest traffic.
-pub(super) const ORGANIZATION: Bounds = Bounds { frames: 4096, bytes: 4 * 1024 * 1024 };
+pub(super) const ORGANIZATION: Bounds = Bounds { frames: 4096, bytes: 4 * 1024 * 1024, whispers: 256 };
 
-/// About 200 bytes while nothing is said.
+/// How far somebody has followed a topic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) position: u64,
+    pub(super) whispers: u64,
+}
+
+/// About 250 bytes while nothing is said.
 #[derive(Debug)]
 pub(crate) struct Topic {
     position: AtomicU64,
     listeners: AtomicUsize,
     moved: Notify,
     tail: Mutex<Tail>,
+    /// How many whispers there were: to be looked at without the lock.
+    whispered: AtomicU64,
+    whispers: Mutex<Whispers>,
     bounds: Bounds,
 }
 
@@ -37,6 +48,8 @@ impl Topic {
             listeners: AtomicUsize::new(0),
             moved: Notify::new(),
             tail: Mutex::default(),
+            whispered: AtomicU64::new(0),
+            whispers: Mutex::default(),
             bounds,
         }
     }
@@ -59,17 +72,38 @@ impl Topic {
         self.tail.lock().unwrap_or_else(PoisonError::into_inner).after(after, most, listeners)
     }
 
+    /// Tells those who listen something that is no part of the log.
+    pub(super) fn whisper(&self, frame: Utf8Bytes) {
+        let mut whispers = self.whispers.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = whispers.push(frame, self.bounds.whispers);
+        self.whispered.store(count, Ordering::SeqCst);
+        drop(whispers);
+        self.moved.notify_waiters();
+    }
+
+    /// What was whispered after the one with this number, and the number of the newest. Nearly always nothing.
+    pub(super) fn whispers_after(&self, heard: u64) -> (Vec<Utf8Bytes>, u64) {
+        if self.whispered.load(Ordering::SeqCst) == heard {
+            return (Vec::new(), heard);
+        }
+        self.whispers.lock().unwrap_or_else(PoisonError::into_inner).after(heard)
+    }
+
     pub(super) fn position(&self) -> u64 {
         self.position.load(Ordering::SeqCst)
     }
 
-    pub(super) async fn moved(&self, seen: u64) -> u64 {
+    pub(super) fn mark(&self) -> Mark {
+        Mark { position: self.position(), whispers: self.whispered.load(Ordering::SeqCst) }
+    }
+
+    pub(super) async fn moved(&self, seen: Mark) -> Mark {
         loop {
             // Before the look: a wake-up between the look and the wait is then not lost.
             let woken = self.moved.notified();
-            let position = self.position();
-            if position > seen {
-                return position;
+            let mark = self.mark();
+            if mark.position > seen.position || mark.whispers > seen.whispers {
+                return mark;
             }
             woken.await;
         }

@@ -2,7 +2,7 @@
 
 use crate::store::TokenHash;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock, clock::DefaultClock};
-use shared::{Error, ErrorCode};
+use shared::{ConversationId, Error, ErrorCode, UserId};
 use std::{hash::Hash, net::IpAddr, num::NonZeroU32, time::Duration};
 
 /// The limits on visitors. A limit of 0 is none.
@@ -10,12 +10,17 @@ use std::{hash::Hash, net::IpAddr, num::NonZeroU32, time::Duration};
 pub struct Rates {
     messages: Limit<TokenHash>,
     conversations: Limit<IpAddr>,
+    /// By conversation, and by user; none for its contact.
+    typing: Limit<(ConversationId, Option<UserId>)>,
 }
 
 /// Span in which `visitor_messages` may be sent.
 const MESSAGES_SPAN: Duration = Duration::from_secs(10);
 /// Span in which `new_conversations` may be begun.
 const CONVERSATIONS_SPAN: Duration = Duration::from_secs(3600);
+
+/// Times that one person may say in `MESSAGES_SPAN` that they are typing: thrice as often as a widget does.
+const TYPING: u32 = 10;
 
 /// A minute's visitors cost about 100 bytes each until then.
 const SWEEP: Duration = Duration::from_secs(60);
@@ -27,6 +32,7 @@ impl Rates {
         Self {
             messages: Limit::new(visitor_messages, MESSAGES_SPAN),
             conversations: Limit::new(new_conversations, CONVERSATIONS_SPAN),
+            typing: Limit::new(TYPING, MESSAGES_SPAN),
         }
     }
 
@@ -47,6 +53,18 @@ impl Rates {
             .check(&address, |limit| format!("at most {limit} new conversations in an hour from one address"))
     }
 
+    /// Asks to say that this user, or the conversation's contact, is typing.
+    ///
+    /// # Errors
+    /// `rate_limited`, with the milliseconds after which there is room again.
+    pub(crate) fn check_typing(
+        &self,
+        conversation: ConversationId,
+        user: Option<UserId>,
+    ) -> Result<(), (Error, u64)> {
+        self.typing.check(&(conversation, user), |limit| format!("at most {limit} times in 10 s"))
+    }
+
     /// Forgets those who have been quiet, now and then, for ever.
     pub async fn sweep(&self) {
         let mut interval = tokio::time::interval(SWEEP);
@@ -54,6 +72,7 @@ impl Rates {
             interval.tick().await;
             self.messages.sweep();
             self.conversations.sweep();
+            self.typing.sweep();
         }
     }
 }

@@ -100,6 +100,10 @@ impl<'a> Stream<'a> {
 
     /// Hands over what there is, then waits for more.
     async fn step(&mut self, lane: &mut Lane) -> Result<(), End> {
+        // First: who was typing has said it by then.
+        for frame in self.subscription.whispers() {
+            lane.feed(frame).await?;
+        }
         while self.cursor < self.head {
             let most = self.app.settings.limits.socket_queue_frames;
             let events = self.app.store.organization_events(self.organization, self.cursor, most).await?;

@@ -21,7 +21,7 @@ use axum::{
 use shared::{
     ClientKey, ConversationId, Error, Millis, Seq, limits,
     peer::{Greeting, Send, Session, SessionOutput},
-    wire::{self, Receipt, RelayFrame, VisitorFrame},
+    wire::{self, Receipt, RelayFrame, StreamFrame, VisitorFrame},
 };
 use std::{
     net::{IpAddr, SocketAddr},
@@ -163,6 +163,7 @@ impl Driver<'_> {
             match output {
                 SessionOutput::Frame(frame) => self.lane.feed(wire::encode(&frame).into()).await?,
                 SessionOutput::Deliver(frame) => self.lane.feed(frame).await?,
+                SessionOutput::Typing(conversation) => self.whisper_typing(conversation),
                 SessionOutput::Store(send) => self.store(*send).await,
                 SessionOutput::Read { after } => self.read(after).await?,
                 SessionOutput::ReadHistory { before } => self.read_history(before).await?,
@@ -184,7 +185,11 @@ impl Driver<'_> {
         let wants_input = self.session.wants_input();
         tokio::select! {
             () = answered(self.answers.as_deref()) => self.take_answers(),
-            head = changed(&mut self.subscription) => self.session.handle_head(head),
+            subscription = changed(&mut self.subscription) => {
+                // First: who was typing has said it by then.
+                subscription.whispers().into_iter().for_each(|frame| self.session.handle_whisper(frame));
+                self.session.handle_head(subscription.head());
+            }
             incoming = self.lane.receive(), if wants_input => return self.take_incoming(incoming),
             () = draining => self.session.handle_shutdown(end::retry_hint()),
             () = ping => self.session.handle_timeout(self.app.now()),
@@ -218,6 +223,16 @@ impl Driver<'_> {
                 Ok(receipt) => self.session.handle_stored(receipt),
                 Err(error) => self.session.handle_refused(key, error, None),
             }
+        }
+    }
+
+    fn whisper_typing(&self, conversation: ConversationId) {
+        // One too many is no fault to speak of.
+        if self.app.rates.check_typing(conversation, None).is_ok() {
+            let (Target::Conversation { organization, .. } | Target::Visitor { organization, .. }) =
+                self.target;
+            let frame = StreamFrame::Typing { conversation, lasts: limits::TYPING.0 };
+            self.app.bus.whisper_to_organization(organization, wire::encode(&frame).into());
         }
     }
 
@@ -302,11 +317,13 @@ async fn answered(answers: Option<&Answers>) {
     }
 }
 
-async fn changed(subscription: &mut Option<Subscription<ConversationId>>) -> Seq {
+async fn changed(
+    subscription: &mut Option<Subscription<ConversationId>>,
+) -> &mut Subscription<ConversationId> {
     match subscription {
         Some(subscription) => {
             subscription.changed().await;
-            subscription.head()
+            subscription
         }
         None => std::future::pending().await,
     }

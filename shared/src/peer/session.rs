@@ -93,8 +93,10 @@ pub struct Send {
 #[derive(Debug, Clone, PartialEq)]
 pub enum SessionOutput<E> {
     Frame(RelayFrame),
-    /// Send this entry.
+    /// Send this entry, or what `handle_whisper` was given.
     Deliver(E),
+    /// Tell the organization that the contact of this conversation is writing; nobody waits for it.
+    Typing(ConversationId),
     /// Check and store it, then call `handle_stored` or `handle_refused`.
     Store(Box<Send>),
     /// Read entries after this one, then call `handle_entries`.
@@ -183,7 +185,13 @@ impl<E> Session<E> {
                     self.frame(RelayFrame::History { before, entries: Vec::new() });
                 }
             }
-            VisitorFrame::Typing {} | VisitorFrame::Pong {} => {}
+            VisitorFrame::Typing {} => {
+                // Before there is a conversation, nobody could tell whose typing it is.
+                if let Some(conversation) = self.conversation {
+                    self.outputs.push_back(SessionOutput::Typing(conversation));
+                }
+            }
+            VisitorFrame::Pong {} => {}
             VisitorFrame::Hello(_) => {
                 self.close(Error::new(ErrorCode::BadRequest, "'hello' was said before"), None)
             }
@@ -233,6 +241,13 @@ impl<E> Session<E> {
         if self.sent > before {
             self.head = self.head.max(self.sent);
             self.read();
+        }
+    }
+
+    /// Something for the visitor that is no part of the log.
+    pub fn handle_whisper(&mut self, frame: E) {
+        if !self.closed {
+            self.outputs.push_back(SessionOutput::Deliver(frame));
         }
     }
 

@@ -19,3 +19,4 @@ mod messages;
 mod shutdown;
 mod start;
 mod stream;
+mod typing;

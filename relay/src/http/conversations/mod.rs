@@ -4,14 +4,19 @@ mod create;
 mod list;
 mod patch;
 mod show;
+mod typing;
 
 pub(super) use show::id_of;
 
 use crate::app::App;
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{get, post},
+};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/v2/conversations", get(list::list).post(create::create))
         .route("/v2/conversations/{conversation}", get(show::show).patch(patch::patch))
+        .route("/v2/conversations/{conversation}/typing", post(typing::typing))
 }

@@ -44,6 +44,20 @@ impl Read<'_> {
         }
     }
 
+    /// Whether it is there, without reading it.
+    ///
+    /// # Errors
+    /// `not_found`, or a failure of the database.
+    pub fn check_conversation(&self, scope: Scope, id: ConversationId) -> Result<(), StoreError> {
+        let mut owned = self.connection.prepare_cached(
+            "SELECT 1 FROM conversations WHERE id = ?1 AND (?2 IS NULL OR organization = ?2)",
+        )?;
+        if owned.exists(params![id.as_bytes(), scope.parameter()])? {
+            return Ok(());
+        }
+        Err(Error::not_found("conversation", id).into())
+    }
+
     /// # Errors
     /// A failure of the database.
     pub fn conversations(

@@ -50,12 +50,7 @@ impl Read<'_> {
         window: Window,
         most: usize,
     ) -> Result<Vec<Message>, StoreError> {
-        let mut owned = self.connection.prepare_cached(
-            "SELECT 1 FROM conversations WHERE id = ?1 AND (?2 IS NULL OR organization = ?2)",
-        )?;
-        if !owned.exists(params![conversation.as_bytes(), scope.parameter()])? {
-            return Err(Error::not_found("conversation", conversation).into());
-        }
+        self.check_conversation(scope, conversation)?;
         let log = self.log(conversation, window, most)?;
         Ok(log.into_iter().map(|logged| logged.message).collect())
     }

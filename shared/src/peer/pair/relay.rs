@@ -232,6 +232,7 @@ impl Relay {
                         );
                     }
                     SessionOutput::Subscribe(_) => session.handle_head(Seq(self.committed.len() as u64)),
+                    SessionOutput::Typing(_) => {}
                     SessionOutput::Close { .. } => self.closed.push(number),
                 }
             }
