@@ -84,10 +84,16 @@ async fn take(
     app: &App,
 ) -> Result<ClaimOutcome, StoreError> {
     let (organization, now) = (hello.organization, app.now());
-    let record = app.store.read(move |read| read.get::<Organization>(Scope::All, organization)).await?;
+    let (contact, link) = (claim.id.parse::<ContactId>().ok(), LinkHash::of(&claim.token));
+    let found = app.store.read(move |read| {
+        let record = read.get::<Organization>(Scope::All, organization)?;
+        let found = contact.map(|contact| read.link(organization, contact, &link)).transpose()?.flatten();
+        Ok((record, found.and(contact)))
+    });
+    let (record, contact) = found.await?;
     visit.check(hello, &record, app)?;
-    let Ok(contact) = claim.id.parse::<ContactId>() else { return Ok(ClaimOutcome::Refused) };
-    let link = LinkHash::of(&claim.token);
+    // What is no link at all does not bother the writer.
+    let Some(contact) = contact else { return Ok(ClaimOutcome::Refused) };
     let claimed = app.store.write(move |write| write.claim(organization, contact, &link, &token, now));
     Ok(if claimed.await? { ClaimOutcome::Accepted } else { ClaimOutcome::Refused })
 }

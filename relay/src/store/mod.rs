@@ -21,7 +21,7 @@ mod writer;
 
 pub use append::{Append, Appended, Author, LinkHash, Target, TokenHash};
 pub use error::{Failure, OpenError, StoreError};
-pub use read::{ConversationFilter, Identifier, Listed, Page, Read, Visitor, Window};
+pub use read::{ConversationFilter, Identifier, Link, Listed, Page, Read, Visitor, Window};
 pub use records::{Record, Scope};
 pub use sql::StoredId;
 pub use write::{Answer, LINK_LIFE, NewConversation, Write};

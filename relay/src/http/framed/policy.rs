@@ -21,12 +21,10 @@ pub(super) fn of(organization: &Organization, app: &App, headers: &HeaderMap) ->
 
 /// The relay's own sockets by name: not every browser takes `'self'` for them.
 fn sockets(app: &App, headers: &HeaderMap) -> String {
-    let by_name = || {
-        let host = headers.get(header::HOST)?.to_str().ok()?;
-        format!("http://{host}").parse::<Origin>().ok()
-    };
-    let own = app.settings.general.public_url.clone().or_else(by_name);
-    own.map(|own| format!(" ws://{0} wss://{0}", own.authority())).unwrap_or_default()
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let asked = host.and_then(|host| format!("http://{host}").parse::<Origin>().ok());
+    let names = [app.settings.general.public_url.clone(), asked].into_iter().flatten();
+    names.map(|own| format!(" ws://{0} wss://{0}", own.authority())).collect()
 }
 
 /// The rule of `origin::allowed`, for pages around this one.

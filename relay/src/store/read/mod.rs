@@ -11,7 +11,7 @@ pub use conversations::ConversationFilter;
 pub use messages::Window;
 pub(super) use rows::{Logged, WEB, conversation_type, write_extra};
 pub(super) use tokens::REPEATABLE;
-pub use visitors::Visitor;
+pub use visitors::{Link, Visitor};
 
 use super::{
     Record, Scope, StoreError,

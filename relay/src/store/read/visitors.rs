@@ -2,11 +2,11 @@
 
 use super::Read;
 use crate::store::{
-    StoreError, TokenHash,
-    sql::{count, id},
+    LinkHash, StoreError, TokenHash,
+    sql::{count, id, millis},
 };
 use rusqlite::{OptionalExtension, params};
-use shared::{ContactId, ConversationId, OrganizationId, Seq};
+use shared::{ContactId, ConversationId, Millis, OrganizationId, Seq};
 
 /// Whom a visitor's token belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,14 @@ pub struct Visitor {
     pub contact: ContactId,
     pub conversation: ConversationId,
     pub head: Seq,
+}
+
+/// A one-time link that was given out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    pub expires_at: Millis,
+    /// The hash of the token that it moved.
+    pub used_by: Option<[u8; 32]>,
 }
 
 /// The contact of a token (`?2`) in an organization (`?1`): where a link has moved it, else its own.
@@ -60,6 +68,27 @@ impl Read<'_> {
         let contact =
             statement.query_row(params![organization.as_bytes(), token.as_bytes()], |row| id(row, 0));
         Ok(contact.optional()?)
+    }
+
+    /// A link to this contact of the organization, used or not.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn link(
+        &self,
+        organization: OrganizationId,
+        contact: ContactId,
+        link: &LinkHash,
+    ) -> Result<Option<Link>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT l.expires_at, l.used_by FROM contact_links l JOIN contacts k ON k.id = l.contact
+             WHERE l.token = ?1 AND l.contact = ?2 AND k.organization = ?3",
+        )?;
+        let found = statement
+            .query_row(params![link.as_bytes(), contact.as_bytes(), organization.as_bytes()], |row| {
+                Ok(Link { expires_at: millis(row, 0)?, used_by: row.get(1)? })
+            });
+        Ok(found.optional()?)
     }
 
     /// What the organization's server signs identities with.

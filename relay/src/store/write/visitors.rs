@@ -3,9 +3,9 @@
 use super::{NewConversation, Write};
 use crate::{
     model::{Contact, ConversationType, Identity},
-    store::{LinkHash, StoreError, TokenHash, sql::integer},
+    store::{LinkHash, StoreError, TokenHash, read::Link, sql::integer},
 };
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use serde_json::{Map, Value};
 use shared::{ContactId, ConversationId, Millis, OrganizationId, conversation::State};
 
@@ -90,20 +90,11 @@ impl Write<'_> {
         token: &TokenHash,
         now: Millis,
     ) -> Result<bool, StoreError> {
-        let found = self
-            .statement(
-                "SELECT l.expires_at, l.used_by FROM contact_links l JOIN contacts k ON k.id = l.contact
-                 WHERE l.token = ?1 AND l.contact = ?2 AND k.organization = ?3",
-            )?
-            .query_row(params![link.as_bytes(), contact.as_bytes(), organization.as_bytes()], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, Option<[u8; 32]>>(1)?))
-            })
-            .optional()?;
-        match found {
+        match self.link(organization, contact, link)? {
             None => Ok(false),
-            Some((_, Some(used_by))) => Ok(used_by == *token.as_bytes()),
-            Some((expires_at, None)) if expires_at <= integer(now.0) => Ok(false),
-            Some((_, None)) => {
+            Some(Link { used_by: Some(used_by), .. }) => Ok(used_by == *token.as_bytes()),
+            Some(Link { expires_at, .. }) if expires_at <= now => Ok(false),
+            Some(_) => {
                 self.statement("UPDATE contact_links SET used_by = ?2 WHERE token = ?1")?
                     .execute(params![link.as_bytes(), token.as_bytes()])?;
                 self.statement(
