@@ -12,7 +12,7 @@ usage: cargo xtask COMMAND
   test [RING…]                  all rings, or some of: set-up lint unit protocol browser budget trunk
   lint                          the lint ring alone
   bench relay [-- ARGUMENTS]    load the relay; ARGUMENTS go to the load generator
-  bench widget                  bytes that a visitor loads, against budget.toml
+  bench widget [-- ARGUMENTS]   bytes that a visitor loads, and the time they take beside others; `--rounds N`
   audit                         licences, advisories and unused dependencies
 
 Tools that are missing are installed into the user's cache directory, never into the checkout.";
@@ -32,7 +32,7 @@ pub(crate) enum Command {
 #[derive(Debug, PartialEq)]
 pub(crate) enum Bench {
     Relay(Vec<String>),
-    Widget,
+    Widget(Vec<String>),
 }
 
 pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> {
@@ -45,13 +45,13 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> 
     let command = match words.as_slice() {
         ["run"] => return Ok(Command::Run(passed_on)),
         ["bench", "relay"] => return Ok(Command::Bench(Bench::Relay(passed_on))),
+        ["bench", "widget"] => return Ok(Command::Bench(Bench::Widget(passed_on))),
         [] | ["help" | "-h" | "--help"] => Command::Help,
         ["build"] => Command::Build,
         ["test", rings @ ..] => {
             Command::Test(rings.iter().map(|name| Ring::named(name)).collect::<Result<_>>()?)
         }
         ["lint"] => Command::Lint,
-        ["bench", "widget"] => Command::Bench(Bench::Widget),
         ["audit"] => Command::Audit,
         unknown => bail!("`{}` is not a command\n\n{USAGE}", unknown.join(" ")),
     };

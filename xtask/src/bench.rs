@@ -1,8 +1,9 @@
 //! Figures: what a visitor loads, and what the relay bears.
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::budget::Budget;
+use crate::tools::{self, Chromium, Node};
 use crate::workspace::Workspace;
 use crate::{dist, relay, steps};
 
@@ -14,8 +15,28 @@ pub(crate) fn relay(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     steps::run(load.env("RELAY_BIN", relay))
 }
 
+/// What a visitor loads, and how long it takes beside the peers: these arguments go to the measuring program.
+/// Too many bytes do not hide how fast they are.
+pub(crate) fn widget(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    steps::all([weight(workspace), speed(workspace, arguments)])
+}
+
+fn speed(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let node = Node::find().context("the bench needs Node")?;
+    node.ensure_test_packages(workspace)?;
+    node.ensure_bench_packages(workspace)?;
+    let chromium = Chromium::ensure(workspace)?;
+    let relay = relay::release(workspace)?;
+    let mut bench = tools::browser_bench(workspace);
+    bench.args(arguments).env("RELAY_BIN", relay);
+    if let Chromium::Installed(path) = chromium {
+        bench.env("CHROMIUM", path);
+    }
+    steps::run(&mut bench)
+}
+
 /// Prints what was built in bytes and fails when it is over the budget.
-pub(crate) fn widget(workspace: &Workspace) -> Result<()> {
+pub(crate) fn weight(workspace: &Workspace) -> Result<()> {
     let budget = Budget::read(&workspace.root.join("budget.toml"))?;
     let manifest = dist::build(workspace)?;
     ensure!(manifest.optimized(), "the budget is for the optimized build, which needs Node");

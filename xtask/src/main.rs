@@ -41,7 +41,7 @@ fn carry_out(command: Command) -> anyhow::Result<()> {
         Command::Build => dist::build(&workspace).map(drop),
         Command::Test(rings) => test::run(&workspace, &rings),
         Command::Lint => lint::run(&workspace),
-        Command::Bench(Bench::Widget) => bench::widget(&workspace),
+        Command::Bench(Bench::Widget(arguments)) => bench::widget(&workspace, &arguments),
         Command::Bench(Bench::Relay(load_arguments)) => bench::relay(&workspace, &load_arguments),
         Command::Audit => audit::run(&workspace),
     }

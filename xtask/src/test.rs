@@ -56,7 +56,7 @@ impl Ring {
             Self::Unit => unit(workspace),
             Self::Protocol => protocol(workspace),
             Self::Browser => browser(workspace),
-            Self::Budget => bench::widget(workspace),
+            Self::Budget => bench::weight(workspace),
             Self::Trunk => trunk(workspace),
         }
     }

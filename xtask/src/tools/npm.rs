@@ -1,4 +1,5 @@
-//! Node, and what comes from npm: the tools that make the widget small, and the browser tests' packages.
+//! Node, and what comes from npm: the tools that make the widget small, the browser tests' packages, and those
+//! that the bench compares with.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -36,18 +37,27 @@ impl Node {
         }
     }
 
-    /// Installs the browser tests' packages, unless they are those of the lock file already.
     pub(crate) fn ensure_test_packages(&self, workspace: &Workspace) -> Result<()> {
-        let directory = workspace.browser_tests();
+        let what = "installing Playwright and axe into tests/browser/node_modules, for the browser tests";
+        self.ensure_packages(&workspace.browser_tests(), what)
+    }
+
+    /// For nothing but `bench widget`: no test needs the peers.
+    pub(crate) fn ensure_bench_packages(&self, workspace: &Workspace) -> Result<()> {
+        let what = "installing Lighthouse and two chat widgets into tests/browser/bench/node_modules, to compare with";
+        self.ensure_packages(&workspace.browser_tests().join("bench"), what)
+    }
+
+    /// Installs the packages of this directory's lock file, unless they are there already.
+    fn ensure_packages(&self, directory: &Path, what: &str) -> Result<()> {
         let path = directory.join("package-lock.json");
         let lock = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let stamp = directory.join("node_modules/.installed-lock");
         if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock) {
             return Ok(());
         }
-        let what = "installing Playwright and axe into tests/browser/node_modules, for the browser tests";
         steps::step(what, || {
-            self.install(&directory)?;
+            self.install(directory)?;
             std::fs::write(&stamp, &lock).with_context(|| stamp.display().to_string())
         })
     }
@@ -107,6 +117,13 @@ pub(crate) fn playwright(workspace: &Workspace) -> Command {
     playwright
 }
 
+/// The program that measures the widget beside its peers.
+pub(crate) fn browser_bench(workspace: &Workspace) -> Command {
+    let mut bench = script(Path::new("bench/widget.js"));
+    bench.current_dir(workspace.browser_tests());
+    bench
+}
+
 /// A package's program by its file: what npm puts into `.bin` differs between systems.
 fn script(path: &Path) -> Command {
     let mut node = Command::new("node");
@@ -133,5 +150,6 @@ mod tests {
     fn the_lock_files_name_no_host() {
         assert!(!LOCK.contains("\"resolved\""));
         assert!(!include_str!("../../../tests/browser/package-lock.json").contains("\"resolved\""));
+        assert!(!include_str!("../../../tests/browser/bench/package-lock.json").contains("\"resolved\""));
     }
 }
