@@ -30,7 +30,8 @@ export async function compare(browser, relay, rounds) {
     for (const at of CONTENDERS.keys()) {
       const contender = CONTENDERS[(round + at) % CONTENDERS.length];
       const context = await browser.newContext(PHONE); // an empty cache
-      visits.get(contender.name).push(await visit(context, `${site.origin}/${pageOf(contender.name)}`, contender, SLOW));
+      const url = `${site.origin}/${pageOf(contender.name)}`;
+      visits.get(contender.name).push(await visit(context, url, contender, SLOW));
       await context.close();
     }
   }

@@ -8,6 +8,7 @@ const N8N_STYLE = "{{cdn}}/@n8n/chat/dist/style.css";
 
 const BUTTON = `<button id="open" type="button">Chat</button>`;
 const AT_CLICK = `document.getElementById("open").addEventListener("click"`;
+const SHOW_PANEL = `document.getElementById("panel").hidden = false`;
 const DEEP_CHAT_ELEMENT = `<deep-chat connect='{"url": "/webhook"}'></deep-chat>`;
 /** Its only other mode besides a window with a launcher of its own: fills an element, and is open at once. */
 const N8N_FILLING = `createChat({ webhookUrl: "/webhook", mode: "fullscreen", target: "#panel" })`;
@@ -32,14 +33,14 @@ export const CONTENDERS = [
     name: "deep-chat, with the page",
     head: `<script type="module" src="${DEEP_CHAT}"></script>`,
     body: `${BUTTON}<div id="panel" hidden>${DEEP_CHAT_ELEMENT}</div>
-      <script>${AT_CLICK}, () => { document.getElementById("panel").hidden = false; });</script>`,
+      <script>${AT_CLICK}, () => { ${SHOW_PANEL}; });</script>`,
   },
   {
     ...deepChat,
     name: "deep-chat, at the click",
     head: "",
     body: `${BUTTON}<div id="panel" hidden>${DEEP_CHAT_ELEMENT}</div>
-      <script>${AT_CLICK}, () => { document.getElementById("panel").hidden = false; import("${DEEP_CHAT}"); });</script>`,
+      <script>${AT_CLICK}, () => { ${SHOW_PANEL}; import("${DEEP_CHAT}"); });</script>`,
   },
   {
     ...n8n,
@@ -47,7 +48,7 @@ export const CONTENDERS = [
     head: `<link rel="stylesheet" href="${N8N_STYLE}">
       <script type="module">import { createChat } from "${N8N}"; ${N8N_FILLING};</script>`,
     body: `${BUTTON}<div id="panel" hidden></div>
-      <script>${AT_CLICK}, () => { document.getElementById("panel").hidden = false; });</script>`,
+      <script>${AT_CLICK}, () => { ${SHOW_PANEL}; });</script>`,
   },
   {
     ...n8n,
@@ -55,7 +56,8 @@ export const CONTENDERS = [
     head: "",
     body: `${BUTTON}<div id="panel"></div>
       <script>${AT_CLICK}, async () => {
-        document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: "${N8N_STYLE}" }));
+        const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "${N8N_STYLE}" });
+        document.head.append(style);
         const { createChat } = await import("${N8N}");
         ${N8N_FILLING};
       });</script>`,

@@ -1,5 +1,5 @@
-// The web around the widgets: a website, and a CDN on another origin with the peers' packages. Both answer with brotli
-// at its best quality, compressed beforehand; the CDN's files may be kept forever.
+// The web around the widgets: a website, and a CDN on another origin with the peers' packages. Both answer with
+// brotli at its best quality, compressed beforehand; the CDN's files may be kept forever.
 import { once } from "node:events";
 import { readFile, readdir } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -40,7 +40,8 @@ export class Host {
       const directory = new URL(`node_modules/${name}/dist/`, HERE);
       for (const file of await readdir(directory)) {
         const type = extname(file);
-        if (type in TYPES) await host.#add(`/${name}/dist/${file}`, type, await readFile(new URL(file, directory)), FOREVER);
+        if (!(type in TYPES)) continue;
+        await host.#add(`/${name}/dist/${file}`, type, await readFile(new URL(file, directory)), FOREVER);
       }
     }
     return host;

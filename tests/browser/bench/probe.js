@@ -1,12 +1,14 @@
 // Runs in the page before the page's own scripts: has the launcher tapped as soon as it can be, then types into the
-// composer in every frame until a character stays. The same for all contenders. It must stand alone: it travels as text.
+// composer in every frame until a character stays. The same for all contenders. It stands alone: it travels as text.
 // `launcher` and `composer` are paths of selectors, each looked up in the shadow root of the one before.
 export function probe({ launcher, composer, text }) {
   if (window !== window.top) return;
   let tapped;
   addEventListener("pointerdown", (event) => (tapped ??= event.timeStamp), { capture: true, passive: true });
 
-  const find = (path) => path.reduce((outer, selector) => (outer?.shadowRoot ?? outer)?.querySelector(selector), document);
+  const within = (outer, selector) => (outer?.shadowRoot ?? outer)?.querySelector(selector);
+
+  const find = (path) => path.reduce(within, document);
 
   const frame = () => new Promise((resolve) => requestAnimationFrame(() => resolve(performance.now())));
 

@@ -18,16 +18,16 @@ export async function visit(context, url, contender, conditions) {
   const network = await slowDown(await context.newCDPSession(page), conditions);
   await page.exposeFunction("tapAt", (x, y) => page.touchscreen.tap(x, y));
   const { promise: finished, resolve, reject } = withResolvers();
-  await page.exposeFunction("finish", (times) => resolve({ ...times, ...network }));
+  await page.exposeFunction("finish", resolve);
   await page.addInitScript(probe, { launcher: contender.launcher, composer: contender.composer, text: TEXT });
   const errors = [];
   page.on("pageerror", (error) => errors.push(error.message));
   const timer = setTimeout(() => reject(stuck(contender, errors)), PATIENCE);
   try {
     await page.goto(url, { waitUntil: "commit" });
-    const { launched, tapped, usable, bytes, requests } = await finished;
+    const { launched, tapped, usable } = await finished;
     await expectKept(page, contender);
-    return { launcher: launched, fromClick: usable - tapped, fromNavigation: usable, bytes, requests };
+    return { launcher: launched, fromClick: usable - tapped, fromNavigation: usable, ...network };
   } finally {
     clearTimeout(timer);
     await page.close();
@@ -37,14 +37,16 @@ export async function visit(context, url, contender, conditions) {
 /** A composer that forgets what was typed, because another one takes its place, was not usable. */
 async function expectKept(page, { name, composer }) {
   await page.waitForLoadState("networkidle");
-  const text = await page.locator(composer.join(" ")).evaluate((field) => field.value ?? field.textContent);
+  const text = await page.locator(composer.join(" ")).first().evaluate((field) => field.value ?? field.textContent);
   if (!text.includes(TEXT)) throw new Error(`${name}: what was typed first is gone`);
 }
 
-/** Counts what goes over the network, the page itself included. */
+/** Counts what goes over the network until nothing does, the page itself included. */
 async function slowDown(session, { cpu, latency = 0, down = 0, up = 0 }) {
   const network = { bytes: 0, requests: 0 };
-  session.on("Network.requestWillBeSent", ({ request }) => (network.requests += request.url.startsWith("http") ? 1 : 0));
+  session.on("Network.requestWillBeSent", ({ request }) => {
+    if (request.url.startsWith("http")) network.requests += 1;
+  });
   session.on("Network.loadingFinished", ({ encodedDataLength }) => (network.bytes += encodedDataLength));
   await session.send("Network.enable");
   await session.send("Emulation.setCPUThrottlingRate", { rate: cpu });

@@ -22,7 +22,7 @@ const FLAGS = [
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "7" } } });
 const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds must be a number from 1, not ${values.rounds}`);
+if (!(Number.isInteger(rounds) && rounds > 0)) throw new Error(`--rounds is not a number: ${values.rounds}`);
 
 const executablePath = process.env.CHROMIUM ?? chromium.executablePath();
 const relay = await Relay.start();
