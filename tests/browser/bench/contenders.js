@@ -13,11 +13,10 @@ const DEEP_CHAT_ELEMENT = `<deep-chat connect='{"url": "/webhook"}'></deep-chat>
 /** Its only other mode besides a window with a launcher of its own: fills an element, and is open at once. */
 const N8N_FILLING = `createChat({ webhookUrl: "/webhook", mode: "fullscreen", target: "#panel" })`;
 
-const deepChat = { library: "deep-chat", early: true, launcher: ["#open"], composer: ["deep-chat", "#text-input"] };
-const n8n = { library: "@n8n/chat", early: true, launcher: ["#open"], composer: [".chat-inputs textarea"] };
+const deepChat = { early: true, launcher: ["#open"], composer: ["deep-chat", "#text-input"] };
+const n8n = { early: true, launcher: ["#open"], composer: [".chat-inputs textarea"] };
 
 export const OURS = {
-  library: "Frontdesk",
   name: "Frontdesk",
   early: true,
   launcher: ["web1on1-chat", "#launcher"],
