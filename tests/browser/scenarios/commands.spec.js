@@ -190,3 +190,78 @@ test("what belongs to another organization does not exist", async ({ chat, visit
 
   expect(await organization.texts()).toEqual([]);
 });
+
+test("an id that nobody has does not exist, before the conversation and in it", async ({ chat, visit, organization }) => {
+  const commands = ["+", "/assign ", "/notify ", "@"].map((start) => `>cs ${start}${"0".repeat(24)}${start == "@" ? " Hello" : ""}`);
+  await visit("plain");
+  await chat.launcher.waitFor();
+
+  for (const command of commands) expect(await chat.codeOf(command), command).toBe("not_found");
+  expect(await organization.conversations()).toEqual([]);
+  await chat.call("api.sendClientMessage", "Hello");
+  for (const command of commands) expect(await chat.codeOf(command), command).toBe("not_found");
+
+  expect(await organization.texts()).toEqual(["Hello"]);
+});
+
+test("names and values keep their inner spaces, and a location its parts", async ({ chat, visit, organization }) => {
+  await visit("plain");
+  await chat.launcher.waitFor();
+
+  for (const command of [
+    "  .note   two  words  ",
+    ".location 61be87aeafdf672d381a9db4#61be87aeafdf672d381a9db5",
+    ".location 61be87aeafdf672d381a9db6",
+    ".motto a#b#c",
+    "/set @subject  A  blue   bicycle ",
+    "/set last words  so  long\u00a0then ",
+  ]) {
+    await chat.call("api.sendClientMessage", `>cs ${command}`);
+  }
+
+  const { profile } = await organization.contact();
+  expect(profile).toMatchObject({ note: "two  words", location: "61be87aeafdf672d381a9db6", motto: "a#b#c" });
+  expect(await organization.conversation()).toMatchObject({
+    subject: "A  blue   bicycle",
+    meta: { last: "words  so  long\u00a0then" },
+  });
+});
+
+test("a value has 2,000 characters at most, whatever their bytes", async ({ chat, visit, organization }) => {
+  const most = "\u{1f6b2}".repeat(2_000);
+  await visit("plain");
+  await chat.launcher.waitFor();
+
+  for (const command of [".note ", "/set note ", "/set @subject "]) {
+    expect(await chat.codeOf(`>cs ${command}${most}x`), command).toBe("bad_command");
+  }
+  expect(await organization.conversations()).toEqual([]);
+  await chat.call("api.sendClientMessage", `>cs .note ${most}`);
+
+  expect((await organization.contact()).profile.note).toBe(most);
+});
+
+test("commands given offline, before there is a conversation, are applied in order when the network is back", async ({
+  page,
+  context,
+  chat,
+  visit,
+  organization,
+}) => {
+  await visit("plain");
+  await chat.open();
+  await context.setOffline(true);
+  const answers = page.evaluate(() =>
+    Promise.all(["/set step one", "hello", "/set step two"].map((text) => web1on1.api.sendClientMessage(`>cs ${text}`).catch(({ code }) => code))),
+  );
+  await chat.say("Are you there?");
+  await expect(chat.delivery("Are you there?")).toHaveText("Waiting to be sent");
+
+  await context.setOffline(false);
+
+  expect(await answers).toMatchObject([{ seq: 1 }, "bad_command", { seq: 2 }]);
+  await chat.expectSent("Are you there?");
+  expect(await organization.texts()).toEqual(["/set step one", "/set step two", "Are you there?"]);
+  expect((await organization.conversation()).meta).toEqual({ step: "two" });
+  await chat.expectTexts(["Are you there?"]);
+});
