@@ -74,9 +74,9 @@ impl Storage {
         if let Some(stored) = self.read() {
             merged.merge(stored, &self.mine);
         }
-        if let (Some(area), Some(json)) = (&self.area, json::write(&merged)) {
+        if let Some(area) = &self.area {
             // Full or forbidden: the page's memory has it.
-            let _ = area.set_item(&self.key, &json);
+            let _ = area.set_item(&self.key, &json::write(&merged));
         }
     }
 

@@ -1,5 +1,9 @@
 use super::*;
-use crate::wire::{RelayFrame, VisitorFrame};
+use crate::{
+    message::Action,
+    peer::Unsent,
+    wire::{RelayFrame, VisitorFrame},
+};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -8,11 +12,43 @@ fn every_golden_frame_is_read_and_written_as_by_serde_json() {
     for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/golden")).unwrap() {
         let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
         for line in text.lines() {
-            same::<RelayFrame>(line);
-            same::<VisitorFrame>(line);
-            same::<Value>(line);
+            assert_eq!(read::<RelayFrame>(line), serde_json::from_str(line).ok(), "{line}");
+            if let Ok(frame) = serde_json::from_str::<VisitorFrame>(line) {
+                assert_eq!(Some(write(&frame)), serde_json::to_string(&frame).ok());
+            }
+            if let Ok(RelayFrame::Welcome(welcome)) = serde_json::from_str(line) {
+                assert_eq!([r#"{"welcome":"#, &write(&welcome), "}"].concat(), line);
+            }
+            if let Ok(RelayFrame::Entry(entry)) = serde_json::from_str(line) {
+                assert_eq!([r#"{"entry":"#, &write(&entry), "}"].concat(), line);
+            }
+            let value: Value = serde_json::from_str(line).unwrap();
+            assert_eq!(read::<Value>(line), Some(value.clone()), "{line}");
+            assert_eq!(write(&value), value.to_string());
         }
     }
+}
+
+#[test]
+fn what_the_browser_keeps_is_read_again() {
+    let states =
+        [r#""waiting""#, r#"{"sent":{"seq":3}}"#, r#"{"failed":{"code":"too_large","message":"too long"}}"#];
+    for state in states {
+        let text = format!(
+            r#"{{"key":"k-1","text":"Hi","payload":[1],"at":"2018-09-30T00:47:19.872Z","state":{state}}}"#
+        );
+        let unsent = read::<Unsent>(&text).unwrap();
+        assert_eq!(write(&unsent), text);
+        assert_eq!(Some(unsent), serde_json::from_str(&text).ok());
+    }
+}
+
+#[test]
+fn a_member_of_a_newer_version_is_no_obstacle() {
+    let action = r#"{"type":"link","text":"Map","uri":"https://example.org","mood":"good"}"#;
+    assert_eq!(read::<Action>(action).unwrap().text, "Map");
+    assert_eq!(read::<RelayFrame>(r#"{"confetti":{}}"#), None);
+    assert_eq!(read::<RelayFrame>(r#"{"ping":{"head":1},"pong":{"head":1}}"#), None);
 }
 
 #[test]
@@ -47,7 +83,6 @@ fn numbers_keep_their_kind() {
     {
         assert_eq!(read::<Value>(text).unwrap().as_f64(), Some(expected), "{text}");
     }
-    assert_eq!(write(&f64::NAN).unwrap(), "null");
 }
 
 proptest! {
@@ -59,14 +94,14 @@ proptest! {
 
     #[test]
     fn strings_come_back(text: String) {
-        let json = write(&text).unwrap();
+        let json = write(&text);
         prop_assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text.clone());
         prop_assert_eq!(read::<String>(&serde_json::to_string(&text).unwrap()).unwrap(), text);
     }
 
     #[test]
     fn values_come_back(value in values()) {
-        prop_assert_eq!(read::<Value>(&write(&value).unwrap()).unwrap(), value.clone());
+        prop_assert_eq!(read::<Value>(&write(&value)).unwrap(), value.clone());
         prop_assert_eq!(read::<Value>(&value.to_string()).unwrap(), value);
     }
 
@@ -74,17 +109,10 @@ proptest! {
     fn fifteen_digits_come_back(digits in 0u64..1_000_000_000_000_000, exponent in -30i32..30) {
         let text = format!("{digits}e{exponent}");
         let exact: f64 = text.parse().unwrap();
-        let (read, written) = (read::<f64>(&text).unwrap(), read::<f64>(&write(&exact).unwrap()).unwrap());
+        let number = |text: &str| read::<Value>(text).unwrap().as_f64().unwrap();
+        let (read, written) = (number(&text), number(&write(&Value::from(exact))));
         prop_assert!((read - exact).abs() <= exact * 1e-15, "{} {}", read, exact);
         prop_assert!((written - exact).abs() <= exact * 1e-15, "{} {}", written, exact);
-    }
-}
-
-fn same<T: DeserializeOwned + Serialize + PartialEq + fmt::Debug>(text: &str) {
-    let expected = serde_json::from_str::<T>(text).ok();
-    assert_eq!(read::<T>(text), expected, "{text}");
-    if let Some(value) = expected {
-        assert_eq!(write(&value), serde_json::to_string(&value).ok(), "{text}");
     }
 }
 

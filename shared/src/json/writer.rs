@@ -1,29 +1,87 @@
-//! A serde serializer into text: compact, members in the order in which they come.
+//! Writes into a text: compact, members in the order in which they come.
 
-use super::{Unfit, float::decompose};
-use serde::ser::{
-    Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, Serializer,
-};
+use super::{ToJson, float::decompose};
+use serde_json::Number;
 
-#[derive(Default)]
-pub(super) struct Writer {
+#[derive(Debug, Default)]
+pub struct Writer {
     pub(super) text: String,
 }
 
-/// A list or an object that has been opened.
-pub(super) struct Open<'a> {
+/// An object that has been opened.
+#[derive(Debug)]
+pub struct Object<'a> {
     writer: &'a mut Writer,
     is_first: bool,
-    close: &'static str,
 }
 
 impl Writer {
-    fn open(&mut self, open: &str, close: &'static str) -> Open<'_> {
-        self.text.push_str(open);
-        Open { writer: self, is_first: true, close }
+    pub fn object(&mut self, write: impl FnOnce(&mut Object<'_>)) {
+        self.text.push('{');
+        write(&mut Object { writer: self, is_first: true });
+        self.text.push('}');
     }
 
-    fn write_string(&mut self, value: &str) {
+    /// `{"name":{…}}`: one of several kinds.
+    pub(super) fn variant(&mut self, name: &str, write: impl FnOnce(&mut Object<'_>)) {
+        self.object(|variant| {
+            variant.name(name);
+            variant.writer.object(write);
+        });
+    }
+
+    pub(super) fn literal(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    pub(super) fn list<T: ToJson>(&mut self, items: &[T]) {
+        self.text.push('[');
+        for (at, item) in items.iter().enumerate() {
+            if at > 0 {
+                self.text.push(',');
+            }
+            item.to_json(self);
+        }
+        self.text.push(']');
+    }
+
+    /// What JSON has no number for becomes `null`, as in JavaScript.
+    pub(super) fn number(&mut self, number: &Number) {
+        if let Some(number) = number.as_u64() {
+            self.whole(number);
+        } else if let Some(number) = number.as_i64() {
+            self.negative(number);
+        } else {
+            self.fraction(number.as_f64().unwrap_or(f64::NAN));
+        }
+    }
+
+    pub(super) fn whole(&mut self, number: u64) {
+        self.text.push_str(&number.to_string());
+    }
+
+    fn negative(&mut self, number: i64) {
+        if number < 0 {
+            self.text.push('-');
+        }
+        self.whole(number.unsigned_abs());
+    }
+
+    fn fraction(&mut self, value: f64) {
+        if !value.is_finite() {
+            return self.literal("null");
+        }
+        let (digits, exponent) = decompose(value.abs());
+        if value.is_sign_negative() {
+            self.text.push('-');
+        }
+        self.whole(digits);
+        // With an exponent it stays a number with a fraction when it is read again.
+        self.text.push('e');
+        self.negative(exponent.into());
+    }
+
+    pub(super) fn string(&mut self, value: &str) {
         self.text.push('"');
         for character in value.chars() {
             let escape = match character {
@@ -52,252 +110,26 @@ impl Writer {
     }
 }
 
-impl<'a> Serializer for &'a mut Writer {
-    type Ok = ();
-    type Error = Unfit;
-    type SerializeSeq = Open<'a>;
-    type SerializeTuple = Impossible<(), Unfit>;
-    type SerializeTupleStruct = Impossible<(), Unfit>;
-    type SerializeTupleVariant = Impossible<(), Unfit>;
-    type SerializeMap = Open<'a>;
-    type SerializeStruct = Open<'a>;
-    type SerializeStructVariant = Open<'a>;
-
-    fn serialize_bool(self, value: bool) -> Result<(), Unfit> {
-        self.text.push_str(if value { "true" } else { "false" });
-        Ok(())
+impl Object<'_> {
+    #[inline(never)]
+    pub fn member<T: ToJson + ?Sized>(&mut self, name: &str, value: &T) {
+        self.name(name);
+        value.to_json(self.writer);
     }
 
-    fn serialize_i64(self, value: i64) -> Result<(), Unfit> {
-        if value < 0 {
-            self.text.push('-');
+    /// Left out when it says nothing.
+    #[inline(never)]
+    pub fn optional<T: ToJson + ?Sized>(&mut self, name: &str, value: &T) {
+        if !value.is_absent() {
+            self.member(name, value);
         }
-        self.serialize_u64(value.unsigned_abs())
     }
 
-    fn serialize_u64(self, value: u64) -> Result<(), Unfit> {
-        self.text.push_str(&value.to_string());
-        Ok(())
-    }
-
-    /// What JSON has no number for becomes `null`, as in JavaScript.
-    fn serialize_f64(self, value: f64) -> Result<(), Unfit> {
-        if !value.is_finite() {
-            return self.serialize_unit();
-        }
-        let (digits, exponent) = decompose(value.abs());
-        if value.is_sign_negative() {
-            self.text.push('-');
-        }
-        self.serialize_u64(digits)?;
-        // With an exponent it stays a number with a fraction when it is read again.
-        self.text.push('e');
-        self.serialize_i64(exponent.into())
-    }
-
-    fn serialize_str(self, value: &str) -> Result<(), Unfit> {
-        self.write_string(value);
-        Ok(())
-    }
-
-    fn serialize_unit(self) -> Result<(), Unfit> {
-        self.text.push_str("null");
-        Ok(())
-    }
-
-    fn serialize_none(self) -> Result<(), Unfit> {
-        self.serialize_unit()
-    }
-
-    fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), Unfit> {
-        value.serialize(self)
-    }
-
-    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Unfit> {
-        self.serialize_str(variant)
-    }
-
-    fn serialize_newtype_struct<T: ?Sized + Serialize>(
-        self,
-        _: &'static str,
-        value: &T,
-    ) -> Result<(), Unfit> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: ?Sized + Serialize>(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-        value: &T,
-    ) -> Result<(), Unfit> {
-        let mut open = self.open("{", "}");
-        open.member(variant, value)?;
-        open.close()
-    }
-
-    fn serialize_seq(self, _: Option<usize>) -> Result<Open<'a>, Unfit> {
-        Ok(self.open("[", "]"))
-    }
-
-    fn serialize_map(self, _: Option<usize>) -> Result<Open<'a>, Unfit> {
-        Ok(self.open("{", "}"))
-    }
-
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Open<'a>, Unfit> {
-        Ok(self.open("{", "}"))
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-        _: usize,
-    ) -> Result<Open<'a>, Unfit> {
-        self.text.push('{');
-        self.write_string(variant);
-        Ok(self.open(":{", "}}"))
-    }
-
-    fn serialize_i8(self, value: i8) -> Result<(), Unfit> {
-        self.serialize_i64(value.into())
-    }
-
-    fn serialize_i16(self, value: i16) -> Result<(), Unfit> {
-        self.serialize_i64(value.into())
-    }
-
-    fn serialize_i32(self, value: i32) -> Result<(), Unfit> {
-        self.serialize_i64(value.into())
-    }
-
-    fn serialize_u8(self, value: u8) -> Result<(), Unfit> {
-        self.serialize_u64(value.into())
-    }
-
-    fn serialize_u16(self, value: u16) -> Result<(), Unfit> {
-        self.serialize_u64(value.into())
-    }
-
-    fn serialize_u32(self, value: u32) -> Result<(), Unfit> {
-        self.serialize_u64(value.into())
-    }
-
-    fn serialize_f32(self, value: f32) -> Result<(), Unfit> {
-        self.serialize_f64(value.into())
-    }
-
-    fn serialize_char(self, value: char) -> Result<(), Unfit> {
-        self.serialize_str(value.encode_utf8(&mut [0; 4]))
-    }
-
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Unfit> {
-        self.serialize_unit()
-    }
-
-    fn serialize_bytes(self, _: &[u8]) -> Result<(), Unfit> {
-        Err(Unfit)
-    }
-
-    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Unfit> {
-        Err(Unfit)
-    }
-
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Unfit> {
-        Err(Unfit)
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleVariant, Unfit> {
-        Err(Unfit)
-    }
-}
-
-impl Open<'_> {
-    fn separate(&mut self) {
+    fn name(&mut self, name: &str) {
         if !std::mem::take(&mut self.is_first) {
             self.writer.text.push(',');
         }
-    }
-
-    fn member<T: ?Sized + Serialize>(&mut self, name: &str, value: &T) -> Result<(), Unfit> {
-        self.separate();
-        self.writer.write_string(name);
+        self.writer.string(name);
         self.writer.text.push(':');
-        value.serialize(&mut *self.writer)
-    }
-
-    fn close(self) -> Result<(), Unfit> {
-        self.writer.text.push_str(self.close);
-        Ok(())
-    }
-}
-
-impl SerializeSeq for Open<'_> {
-    type Ok = ();
-    type Error = Unfit;
-
-    fn serialize_element<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), Unfit> {
-        self.separate();
-        value.serialize(&mut *self.writer)
-    }
-
-    fn end(self) -> Result<(), Unfit> {
-        self.close()
-    }
-}
-
-impl SerializeMap for Open<'_> {
-    type Ok = ();
-    type Error = Unfit;
-
-    fn serialize_key<T: ?Sized + Serialize>(&mut self, key: &T) -> Result<(), Unfit> {
-        self.separate();
-        let start = self.writer.text.len();
-        key.serialize(&mut *self.writer)?;
-        let is_string = self.writer.text[start..].starts_with('"');
-        self.writer.text.push(':');
-        if is_string { Ok(()) } else { Err(Unfit) }
-    }
-
-    fn serialize_value<T: ?Sized + Serialize>(&mut self, value: &T) -> Result<(), Unfit> {
-        value.serialize(&mut *self.writer)
-    }
-
-    fn end(self) -> Result<(), Unfit> {
-        self.close()
-    }
-}
-
-impl SerializeStruct for Open<'_> {
-    type Ok = ();
-    type Error = Unfit;
-
-    fn serialize_field<T: ?Sized + Serialize>(&mut self, name: &'static str, value: &T) -> Result<(), Unfit> {
-        self.member(name, value)
-    }
-
-    fn end(self) -> Result<(), Unfit> {
-        self.close()
-    }
-}
-
-impl SerializeStructVariant for Open<'_> {
-    type Ok = ();
-    type Error = Unfit;
-
-    fn serialize_field<T: ?Sized + Serialize>(&mut self, name: &'static str, value: &T) -> Result<(), Unfit> {
-        self.member(name, value)
-    }
-
-    fn end(self) -> Result<(), Unfit> {
-        self.close()
     }
 }

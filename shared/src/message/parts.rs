@@ -129,6 +129,20 @@ pub enum ActionType {
     Webview,
 }
 
+impl ActionType {
+    pub const ALL: [Self; 4] = [Self::Link, Self::Postback, Self::Reply, Self::Webview];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Postback => "postback",
+            Self::Reply => "reply",
+            Self::Webview => "webview",
+        }
+    }
+}
+
 /// A button.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -526,8 +526,7 @@ impl Visitor {
     }
 
     fn transmit(&mut self, frame: &VisitorFrame) {
-        let text = json::write(frame).expect("frames have string keys");
-        self.outputs.push_back(Output::Transmit(text));
+        self.outputs.push_back(Output::Transmit(json::write(frame)));
     }
 
     fn tell(&mut self, event: VisitorEvent) {

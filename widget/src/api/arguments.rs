@@ -1,7 +1,11 @@
 //! What a page may pass, read from JSON. Nothing here touches the browser.
 
 use serde_json::Value;
-use shared::{Millis, json, message::Shown};
+use shared::{
+    Millis,
+    json::{self, FromJson},
+    message::Shown,
+};
 
 pub(super) const MESSAGE: &str = "a text, a message with a text, or an array of them";
 
@@ -40,8 +44,7 @@ fn fake_message(message: &Value, name: Option<&str>, at: Millis, id: &str) -> Op
     if let Some(name) = name {
         insert("name", name);
     }
-    // By way of text: that reader is here anyway, one for values would be another 10 KB.
-    json::read(&json::write(&members)?)
+    Shown::from_json(&Value::Object(members))
 }
 
 #[cfg(test)]

@@ -36,8 +36,7 @@ impl Page {
 
     /// An agent's message, as the REST API shows it.
     pub(crate) fn emit_received(&self, seq: Seq, shown: &Shown) {
-        let detail = json::write(shown).and_then(|json| JSON::parse(&json).ok());
-        let Some(detail) = detail else { return };
+        let Ok(detail) = JSON::parse(&json::write(shown)) else { return };
         set(&detail, "seq", &number(seq));
         set(&detail, "type", &shown.kind.as_str().into());
         self.emit_detail("message:received", &detail);

@@ -63,7 +63,7 @@ impl Said {
 fn answers(results: &[Results]) -> String {
     let mut text = String::new();
     for (name, value) in results.iter().flat_map(|results| &results.values) {
-        let value = value.as_str().map(str::to_owned).or_else(|| json::write(value)).unwrap_or_default();
+        let value = value.as_str().map_or_else(|| json::write(value), str::to_owned);
         text.push_str(&[name, ": ", &value, "\n"].concat());
     }
     text.truncate(text.trim_end().len());

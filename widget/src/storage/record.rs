@@ -1,21 +1,24 @@
 //! What the browser keeps of a conversation: the key to it, what is not sent yet, what is not finished.
 
-use serde::{Deserialize, Serialize};
-use shared::{ClientKey, ConversationId, Seq, VisitorToken, peer::Unsent};
+use shared::{ClientKey, ConversationId, Seq, VisitorToken, json_record, peer::Unsent};
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Record {
     pub(crate) token: VisitorToken,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) conversation: Option<ConversationId>,
-    #[serde(default)]
     pub(crate) outbox: Vec<Unsent>,
-    #[serde(default)]
     pub(crate) draft: String,
     /// The newest entry that the visitor has seen.
-    #[serde(default)]
     pub(crate) seen: Seq,
 }
+
+json_record!(Record {
+    required token "token",
+    optional conversation "conversation",
+    optional outbox "outbox",
+    defaulted draft "draft",
+    defaulted seen "seen",
+});
 
 impl Record {
     pub(crate) fn new(token: VisitorToken) -> Self {
@@ -38,11 +41,12 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::json;
 
     fn record(outbox: &[&str]) -> Record {
         let unsent = |key: &&str| {
             let json = format!(r#"{{"key":"{key}","text":"Hello","at":"2018-09-30T00:47:19.872Z"}}"#);
-            serde_json::from_str(&json).unwrap()
+            json::read(&json).unwrap()
         };
         let outbox = outbox.iter().map(unsent).collect();
         Record { outbox, ..Record::new(VisitorToken::from_bytes([7; 32])) }
@@ -55,14 +59,13 @@ mod tests {
     #[test]
     fn a_record_survives_storage() {
         let record = Record { draft: "Hi \"there\"".to_owned(), seen: Seq(4), ..record(&["k1", "k2"]) };
-        let json = serde_json::to_string(&record).unwrap();
-        assert_eq!(serde_json::from_str::<Record>(&json).unwrap(), record);
+        assert_eq!(json::read(&json::write(&record)), Some(record));
     }
 
     #[test]
     fn a_record_of_an_older_version_is_read() {
         let json = format!(r#"{{"token":"{}"}}"#, "07".repeat(32));
-        assert_eq!(serde_json::from_str::<Record>(&json).unwrap(), record(&[]));
+        assert_eq!(json::read(&json), Some(record(&[])));
     }
 
     #[test]
