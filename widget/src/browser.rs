@@ -10,6 +10,7 @@ pub(crate) use listener::Listener;
 pub(crate) use timer::Timer;
 
 use shared::{ClientKey, MessageId, Millis, VisitorToken};
+use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Document, Window};
 
 pub(crate) fn window() -> Window {
@@ -54,6 +55,12 @@ pub(crate) fn has_fine_pointer() -> bool {
 pub(crate) fn locale() -> Option<String> {
     let page = document().document_element().map(|root| root.get_attribute("lang").unwrap_or_default());
     page.filter(|tag| !tag.is_empty()).or_else(|| window().navigator().language())
+}
+
+/// Once the present task is over, before the browser draws.
+pub(crate) fn soon(run: fn()) {
+    let callback = Closure::once_into_js(run);
+    window().queue_microtask(callback.unchecked_ref());
 }
 
 pub(crate) fn random<const N: usize>() -> [u8; N] {

@@ -6,6 +6,7 @@ mod accent;
 mod api;
 mod browser;
 mod content;
+mod reactive;
 mod settings;
 mod state;
 mod storage;
@@ -14,10 +15,9 @@ mod ui;
 mod widget;
 mod words;
 
-use any_spawner::Executor;
 use api::Page;
 use js_sys::{Array, Function, JSON, Promise, TypeError};
-use reactive_graph::owner::Owner;
+use reactive::Scope;
 use settings::Settings;
 use shared::{Error, ErrorCode};
 use std::{cell::RefCell, fmt, rc::Rc};
@@ -25,12 +25,16 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::HtmlElement;
 use widget::Widget;
 
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// A running widget, in the loader's hands.
 #[wasm_bindgen]
 pub struct Handle {
     widget: Rc<Widget>,
     /// What is shown, and the owner of all that reacts.
-    running: RefCell<Option<(HtmlElement, Owner)>>,
+    running: RefCell<Option<(HtmlElement, Rc<Scope>)>>,
 }
 
 /// Starts the widget in `host`, an element of class `widget` inside a shadow root. `settings` are the loader's;
@@ -45,15 +49,11 @@ pub fn start(host: &HtmlElement, settings: &JsValue, emit: Function) -> Result<H
         .map_err(|name| TypeError::new(&["web1on1: ", name, " is missing or malformed"].concat()))?;
     let page = Page::new(emit);
     report_panics(page.clone());
-    let owner = Owner::new();
-    // Fails when an earlier widget has done it.
-    let _ = Executor::init_wasm_bindgen();
-    let (widget, panel) = owner.with(|| {
-        let widget = Widget::start(settings, page);
-        let panel = ui::mount(&widget, host);
-        (widget, panel)
-    });
-    Ok(Handle { widget, running: RefCell::new(Some((panel, owner))) })
+    reactive::wake_by(|| browser::soon(reactive::run_due));
+    let widget = Widget::start(settings, page);
+    let scope = Rc::<Scope>::default();
+    let panel = scope.enter(|| ui::mount(&widget, host));
+    Ok(Handle { widget, running: RefCell::new(Some((panel, scope))) })
 }
 
 #[wasm_bindgen]
@@ -72,8 +72,8 @@ impl Handle {
     /// Removes everything that `start` has added.
     pub fn stop(&self) {
         self.widget.stop();
-        if let Some((panel, owner)) = self.running.take() {
-            owner.cleanup();
+        if let Some((panel, scope)) = self.running.take() {
+            drop(scope);
             panel.remove();
         }
     }

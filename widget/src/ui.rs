@@ -11,31 +11,57 @@ mod offers;
 mod thread;
 mod tint;
 
-use crate::{browser, settings::Theme, state::Connection, widget::Widget, words};
-use element::{El, effect, el};
-use reactive_graph::{
-    owner::{LocalStorage, StoredValue},
-    traits::GetValue,
+use crate::{
+    browser,
+    reactive::{effect, keep},
+    settings::Theme,
+    state::Connection,
+    widget::Widget,
+    words,
 };
+use element::{El, el};
 use shared::ErrorCode;
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, KeyboardEvent};
 
-/// What every part of the view has at hand.
+/// What every part of the view has at hand. A number, for it is in every closure.
 #[derive(Clone, Copy)]
-struct Desk(StoredValue<Rc<Widget>, LocalStorage>);
+struct Desk(usize);
+
+thread_local! {
+    /// The widgets in view, by their desks.
+    static WIDGETS: RefCell<Vec<Option<Rc<Widget>>>> = RefCell::default();
+}
 
 impl Desk {
+    /// Until the current scope ends.
+    fn of(widget: Rc<Widget>) -> Self {
+        let desk = WIDGETS.with_borrow_mut(|widgets| {
+            widgets.push(Some(widget));
+            Self(widgets.len() - 1)
+        });
+        keep(Box::new(Cleared(desk)));
+        desk
+    }
+
     /// What to show, and who takes the gestures.
     fn widget(self) -> Rc<Widget> {
-        self.0.get_value()
+        WIDGETS.with_borrow(|widgets| widgets[self.0].clone()).expect("a view ends before its widget")
     }
 }
 
-/// Shows the widget in `host`. Gives its one element, which reacts until the current owner ends.
+struct Cleared(Desk);
+
+impl Drop for Cleared {
+    fn drop(&mut self) {
+        WIDGETS.with_borrow_mut(|widgets| widgets[self.0.0].take());
+    }
+}
+
+/// Shows the widget in `host`. Gives its one element, which reacts until the current scope ends.
 pub(crate) fn mount(widget: &Rc<Widget>, host: &HtmlElement) -> HtmlElement {
-    let desk = Desk(StoredValue::new_local(widget.clone()));
+    let desk = Desk::of(widget.clone());
     let settings = &widget.settings;
     let place = match (settings.embedded, settings.on_left) {
         (true, _) => "panel embedded",

@@ -48,7 +48,12 @@ impl ToJson for Map<String, Value> {
 
 impl<T: FromJson> FromJson for Vec<T> {
     fn from_json(value: &Value) -> Option<Self> {
-        value.as_array()?.iter().map(T::from_json).collect()
+        // A loop is a third of `collect`, for each type.
+        let mut items = Self::new();
+        for item in value.as_array()? {
+            items.push(T::from_json(item)?);
+        }
+        Some(items)
     }
 }
 

@@ -1,21 +1,17 @@
-//! A value that effects follow: a cell, and Leptos' trigger. Leptos' own signals are made for threads, with locks
-//! and an arena, and cost 3 KB for each type of value.
+//! A value that effects follow.
 
-use reactive_graph::{
-    signal::ArcTrigger,
-    traits::{Notify, Track},
-};
+use crate::reactive::Trigger;
 use std::cell::RefCell;
 
 #[derive(Debug, Default)]
 pub(crate) struct Watched<T> {
     value: RefCell<T>,
-    changed: ArcTrigger,
+    changed: Trigger,
 }
 
 impl<T> Watched<T> {
     pub(super) fn new(value: T) -> Self {
-        Self { value: RefCell::new(value), changed: ArcTrigger::new() }
+        Self { value: RefCell::new(value), changed: Trigger::default() }
     }
 
     /// Reads; the effect that does runs again when the value changes.

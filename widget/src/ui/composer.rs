@@ -3,10 +3,10 @@
 
 use super::{
     Desk,
-    element::{El, effect, el},
+    element::{El, el},
     icons,
 };
-use crate::words;
+use crate::{reactive::effect, words};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 

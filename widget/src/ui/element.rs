@@ -1,13 +1,14 @@
-//! Elements, made and changed by hand: Leptos' signals and effects say when. Its typed views do the same for
-//! 60 KB more, with functions for each shape of element; here one function serves all.
+//! Elements, made and changed by hand; effects say when. One function serves all shapes of element.
 
-use crate::browser::{self, Listener};
-use reactive_graph::{effect::RenderEffect, owner::StoredValue};
-use std::{any::Any, cell::RefCell};
+use crate::{
+    browser::{self, Listener},
+    reactive::{effect, keep},
+};
+use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, Node};
 
-/// An element in the making. Its listeners and effects end with the reactive owner under which it was made.
+/// An element in the making. Its listeners and effects end with the scope in which it was made.
 #[derive(Clone)]
 pub(super) struct El(Element);
 
@@ -106,20 +107,6 @@ impl El {
 /// Every tag stands in this module's callers, and none has a space in it.
 fn not_a_name(tag: &str) -> ! {
     unreachable!("{tag} is a name")
-}
-
-/// Runs at once, and again whenever what it reads changes.
-pub(super) fn effect(run: impl FnMut() + 'static) {
-    // One type of effect for all.
-    fn start(mut run: Box<dyn FnMut()>) {
-        keep(Box::new(RenderEffect::new(move |_: Option<()>| run())));
-    }
-    start(Box::new(run));
-}
-
-/// Until the current owner ends.
-fn keep(guard: Box<dyn Any>) {
-    StoredValue::new_local(guard);
 }
 
 fn set_attribute(element: &Element, name: &str, value: Option<&str>) {

@@ -1,9 +1,11 @@
 //! The rows of the thread on the page. A row is made once for its key and then stays as it is, moved or
 //! removed at most.
 
-use super::element::{El, effect};
-use crate::state::Row;
-use reactive_graph::owner::Owner;
+use super::element::El;
+use crate::{
+    reactive::{Scope, effect},
+    state::Row,
+};
 use std::{cell::RefCell, rc::Rc};
 use web_sys::Node;
 
@@ -11,7 +13,7 @@ struct Shown {
     key: Rc<str>,
     element: El,
     /// Ends what the row reacts with.
-    owner: Owner,
+    _scope: Rc<Scope>,
 }
 
 /// Shows `rows` in `parent`, behind what stands there already.
@@ -21,12 +23,11 @@ pub(super) fn follow_rows(
     make: impl Fn(&Row) -> El + 'static,
 ) {
     let parent = parent.clone();
-    let owner = Owner::current().expect("a view is made under an owner");
     let shown = RefCell::new(Vec::new());
     effect(move || {
         let make = |row: &Row| {
-            let owner = owner.with(Owner::new);
-            Shown { key: row.key.clone(), element: owner.with(|| make(row)), owner }
+            let scope = Rc::<Scope>::default();
+            Shown { key: row.key.clone(), element: scope.enter(|| make(row)), _scope: scope }
         };
         shown.replace_with(|shown| arrange(&parent, std::mem::take(shown), &rows(), make));
     });
@@ -54,7 +55,6 @@ fn arrange(parent: &Node, shown: Vec<Shown>, rows: &[Row], make: impl Fn(&Row) -
         .collect();
     for gone in left.into_iter().flatten() {
         gone.element.remove();
-        gone.owner.cleanup();
     }
     let mut next = None;
     for row in arranged.iter().rev() {

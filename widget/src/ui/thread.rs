@@ -3,12 +3,12 @@
 
 use super::{
     Desk,
-    element::{El, effect, el},
+    element::{El, el},
     header, icons,
     list::follow_rows,
     message::message,
 };
-use crate::words;
+use crate::{reactive::effect, words};
 use std::cell::RefCell;
 use web_sys::Element;
 

@@ -1,8 +1,8 @@
 //! Colours the panel: from the accent that the page or the organization chose, the browser computes its parts
 //! and `accent` what can be read on it. Set as custom properties, which every content policy allows.
 
-use super::{Desk, element::effect, header};
-use crate::{accent::Colour, browser};
+use super::{Desk, header};
+use crate::{accent::Colour, browser, reactive::effect};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ShadowRoot};
 

@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("loader.rs"),
     include_str!("manifest.rs"),
     include_str!("minify.rs"),
+    include_str!("names.rs"),
     include_str!("shipped.rs"),
 ];
 

@@ -5,6 +5,7 @@ mod inputs;
 mod loader;
 mod manifest;
 mod minify;
+mod names;
 mod shipped;
 
 use std::ffi::OsString;
@@ -97,7 +98,11 @@ fn bind(wasm_bindgen: &Path, wasm: &Path, work: &Path) -> Result<()> {
     // The loader fetches the wasm beside the glue and hands it over: a path inside the glue would be dead weight.
     command.arg("--omit-default-module-path");
     command.args(["--remove-name-section", "--remove-producers-section"]).arg(wasm);
-    steps::run(&mut command)
+    steps::run(&mut command)?;
+    let (glue, wasm) = (work.join("widget.js"), work.join("widget_bg.wasm"));
+    let (short_glue, short_wasm) = names::shorten(&std::fs::read_to_string(&glue)?, &std::fs::read(&wasm)?);
+    std::fs::write(&glue, short_glue)?;
+    Ok(std::fs::write(&wasm, short_wasm)?)
 }
 
 fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shipped, Assets)> {
