@@ -147,7 +147,11 @@
       handle = glue.start(
         panel,
         { ...settings, relay: origin, embedded: !!settings.container, opened },
-        (event, detail) => run == host && fromWidget(event, detail),
+        {
+          emit: (event, detail) => run == host && fromWidget(event, detail),
+          storage: area(),
+          connect: (url) => new WebSocket(url),
+        },
       );
       phase = "on";
       removeEventListener("online", retry);
@@ -183,13 +187,15 @@
 
   // Start and end.
 
-  const stored = () => {
+  const area = () => {
     try {
-      return window[settings.storage + "Storage"].getItem("frontdesk:" + settings.organization) != null;
+      return window[settings.storage + "Storage"] ?? { getItem() {}, setItem() {}, removeItem() {} };
     } catch {
-      return false;
+      return { getItem() {}, setItem() {}, removeItem() {} };
     }
   };
+
+  const stored = () => area().getItem("frontdesk:" + settings.organization) != null;
 
   const begin = () => {
     if (!host) return;

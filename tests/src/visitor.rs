@@ -44,7 +44,14 @@ impl VisitorClient {
         token: VisitorToken,
         outbox: Vec<Unsent>,
     ) -> Self {
-        let config = VisitorConfig { organization, token, locale: None, seed: fastrand::u64(..) };
+        let config = VisitorConfig {
+            organization,
+            token,
+            locale: None,
+            identity: None,
+            claim: None,
+            seed: fastrand::u64(..),
+        };
         let mut peer = Visitor::new(config, outbox);
         peer.connect(now());
         Self { peer, address: relay.address(), socket: None, said: 0 }

@@ -2,8 +2,10 @@
 //! one arm here and one function on the widget.
 
 mod arguments;
+mod hooks;
 mod page;
 
+pub use hooks::Hooks;
 pub(crate) use page::{Page, receipt, to_js_error};
 
 use crate::{browser, widget::Widget};

@@ -10,8 +10,23 @@ pub(crate) use listener::Listener;
 pub(crate) use timer::Timer;
 
 use shared::{ClientKey, MessageId, Millis, VisitorToken};
+use std::cell::Cell;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Document, Window};
+
+thread_local! {
+    static CRASHED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// From here on timers and listeners are deaf.
+pub(crate) fn crash() {
+    CRASHED.set(true);
+}
+
+/// Whether the instance has panicked.
+pub(crate) fn has_crashed() -> bool {
+    CRASHED.get()
+}
 
 pub(crate) fn window() -> Window {
     web_sys::window().expect("the widget runs in a page")

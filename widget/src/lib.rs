@@ -15,8 +15,9 @@ mod ui;
 mod widget;
 mod words;
 
+pub use api::Hooks;
 use api::Page;
-use js_sys::{Array, Function, JSON, Promise, TypeError};
+use js_sys::{Array, JSON, Promise, TypeError};
 use reactive::Scope;
 use settings::Settings;
 use shared::{Error, ErrorCode};
@@ -37,17 +38,16 @@ pub struct Handle {
     running: RefCell<Option<(HtmlElement, Rc<Scope>)>>,
 }
 
-/// Starts the widget in `host`, an element of class `widget` inside a shadow root. `settings` are the loader's;
-/// `emit` takes an event's name and detail.
+/// Starts the widget in `host`, an element of class `widget` inside a shadow root. `settings` are the page side's.
 ///
 /// # Errors
 /// A `TypeError` that names the setting without which nothing works.
 #[wasm_bindgen]
-pub fn start(host: &HtmlElement, settings: &JsValue, emit: Function) -> Result<Handle, JsValue> {
+pub fn start(host: &HtmlElement, settings: &JsValue, hooks: Hooks) -> Result<Handle, JsValue> {
     let json = JSON::stringify(settings)?.as_string().unwrap_or_default();
     let settings = Settings::from_json(&json)
         .map_err(|name| TypeError::new(&["web1on1: ", name, " is missing or malformed"].concat()))?;
-    let page = Page::new(emit);
+    let page = Page(hooks);
     report_panics(page.clone());
     reactive::wake_by(|| browser::soon(reactive::run_due));
     let widget = Widget::start(settings, page);
@@ -60,7 +60,7 @@ pub fn start(host: &HtmlElement, settings: &JsValue, emit: Function) -> Result<H
 impl Handle {
     /// Calls a method of the widget.
     pub fn call(&self, method: &str, arguments: &Array) -> Promise {
-        if self.running.borrow().is_none() {
+        if browser::has_crashed() || self.running.borrow().is_none() {
             return Promise::reject(&api::to_js_error(&Error::new(
                 ErrorCode::Destroyed,
                 "the widget was destroyed",
@@ -71,6 +71,9 @@ impl Handle {
 
     /// Removes everything that `start` has added.
     pub fn stop(&self) {
+        if browser::has_crashed() {
+            return;
+        }
         self.widget.stop();
         if let Some((panel, scope)) = self.running.take() {
             drop(scope);
@@ -89,13 +92,13 @@ thread_local! {
     static PANICS_TO: RefCell<Option<Page>> = const { RefCell::new(None) };
 }
 
-/// A panic ends the wasm instance: the page gets to know, in words that give nothing away.
+/// A panic ends the wasm instance: nothing in it can be relied on. The page side gets to know, and starts another.
 fn report_panics(page: Page) {
     PANICS_TO.set(Some(page));
     std::panic::set_hook(Box::new(|panic| {
+        let Some(page) = PANICS_TO.take() else { return };
         web_sys::console::error_1(&panic.to_string().into());
-        if let Some(page) = PANICS_TO.take() {
-            page.emit_error(&Error::new(ErrorCode::Unavailable, words::BROKEN));
-        }
+        page.emit("@crash");
+        browser::crash();
     }));
 }

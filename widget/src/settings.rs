@@ -14,9 +14,10 @@ pub(crate) struct Settings {
     /// Any CSS colour.
     pub(crate) color: Option<String>,
     pub(crate) on_left: bool,
-    pub(crate) keep: Keep,
     /// Fills the page's element instead of standing in a corner.
     pub(crate) embedded: bool,
+    /// Fills its own document, which the page shows and hides.
+    pub(crate) framed: bool,
     pub(crate) opened: bool,
 }
 
@@ -25,16 +26,6 @@ pub(crate) enum Theme {
     Auto,
     Light,
     Dark,
-}
-
-/// How long the browser remembers the conversation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Keep {
-    Local,
-    /// As long as the tab.
-    Session,
-    /// As long as the page.
-    Memory,
 }
 
 impl Settings {
@@ -56,12 +47,8 @@ impl Settings {
             },
             color: member("color").map(str::to_owned),
             on_left: member("position") == Some("left"),
-            keep: match member("storage") {
-                Some("none") => Keep::Memory,
-                Some("session") => Keep::Session,
-                _ => Keep::Local,
-            },
             embedded: given["embedded"] == true,
+            framed: given["framed"] == true,
             opened: given["opened"] == true,
         })
     }
@@ -80,14 +67,13 @@ mod tests {
     #[test]
     fn the_loaders_settings_are_read() {
         let json = r#"{"relay":"https://relay.example","organization":"5bad2f12e91d2c331be33364","locale":"nl",
-            "theme":"dark","color":"teal","position":"left","storage":"session","embedded":true,"opened":true,
+            "theme":"dark","color":"teal","position":"left","framed":true,"embedded":true,"opened":true,
             "container":"\u0023chat"}"#;
         let settings = Settings::from_json(json).unwrap();
         assert_eq!(settings.socket_url(), "wss://relay.example/v2/widget");
         assert_eq!(settings.theme, Theme::Dark);
-        assert_eq!(settings.keep, Keep::Session);
         assert_eq!(settings.color.as_deref(), Some("teal"));
-        assert!(settings.on_left && settings.embedded && settings.opened);
+        assert!(settings.on_left && settings.embedded && settings.framed && settings.opened);
     }
 
     #[test]
@@ -95,8 +81,8 @@ mod tests {
         let json = r#"{"relay":"http://127.0.0.1:8080","organization":"5bad2f12e91d2c331be33364","theme":7}"#;
         let settings = Settings::from_json(json).unwrap();
         assert_eq!(settings.socket_url(), "ws://127.0.0.1:8080/v2/widget");
-        assert_eq!((settings.theme, settings.keep), (Theme::Auto, Keep::Local));
-        assert!(!settings.on_left && !settings.embedded && !settings.opened);
+        assert_eq!(settings.theme, Theme::Auto);
+        assert!(!settings.on_left && !settings.embedded && !settings.framed && !settings.opened);
     }
 
     #[test]

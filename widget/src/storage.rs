@@ -1,19 +1,16 @@
-//! The visitor's record in the browser. Storage may be full, forbidden or absent; then the record lives as
-//! long as the page does. Nothing is written before `begin`.
+//! The visitor's record in the browser. Storage may be full or forbidden; then the record lives as long as the
+//! page does. Nothing is written before `begin`.
 
 mod record;
 
 pub(crate) use record::Record;
 
-use crate::{
-    browser,
-    settings::{Keep, Settings},
-};
-use shared::{ClientKey, json, peer::Unsent};
+use crate::browser;
+use shared::{ClientKey, OrganizationId, json, peer::Unsent};
 
 #[derive(Debug)]
 pub(crate) struct Storage {
-    area: Option<web_sys::Storage>,
+    area: web_sys::Storage,
     key: String,
     record: Record,
     /// Every message that was ever in this tab's outbox.
@@ -23,14 +20,8 @@ pub(crate) struct Storage {
 
 impl Storage {
     /// Reads what an earlier page has left, or starts an empty record.
-    pub(crate) fn open(settings: &Settings) -> Self {
-        let window = browser::window();
-        let area = match settings.keep {
-            Keep::Local => window.local_storage().ok().flatten(),
-            Keep::Session => window.session_storage().ok().flatten(),
-            Keep::Memory => None,
-        };
-        let key = ["frontdesk:", &settings.organization.to_string()].concat();
+    pub(crate) fn open(area: web_sys::Storage, organization: OrganizationId) -> Self {
+        let key = ["frontdesk:", &organization.to_string()].concat();
         let record = Record::new(browser::random_token());
         let mut storage = Self { area, key, record, mine: Vec::new(), begun: false };
         storage.begun = storage.adopt();
@@ -74,14 +65,12 @@ impl Storage {
         if let Some(stored) = self.read() {
             merged.merge(stored, &self.mine);
         }
-        if let Some(area) = &self.area {
-            // Full or forbidden: the page's memory has it.
-            let _ = area.set_item(&self.key, &json::write(&merged));
-        }
+        // Full or forbidden: the page's memory has it.
+        let _ = self.area.set_item(&self.key, &json::write(&merged));
     }
 
     fn read(&self) -> Option<Record> {
-        let json = self.area.as_ref()?.get_item(&self.key).ok()??;
+        let json = self.area.get_item(&self.key).ok()??;
         json::read(&json)
     }
 }

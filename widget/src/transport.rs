@@ -13,6 +13,7 @@ use std::{
     cell::RefCell,
     rc::{Rc, Weak},
 };
+use web_sys::WebSocket;
 
 /// What the transport tells the widget.
 pub(crate) enum Report {
@@ -27,7 +28,7 @@ pub(crate) struct Transport {
 }
 
 struct Inner {
-    url: String,
+    dial: Box<dyn Fn() -> Option<WebSocket>>,
     visitor: RefCell<Visitor>,
     socket: RefCell<Option<Socket>>,
     timer: RefCell<Option<Timer>>,
@@ -35,9 +36,14 @@ struct Inner {
 }
 
 impl Transport {
-    pub(crate) fn new(url: String, visitor: Visitor, report: impl Fn(Report) + 'static) -> Self {
+    /// `dial` gives a socket; nothing where the browser refuses the address or the page's policy forbids it.
+    pub(crate) fn new(
+        dial: impl Fn() -> Option<WebSocket> + 'static,
+        visitor: Visitor,
+        report: impl Fn(Report) + 'static,
+    ) -> Self {
         let inner = Rc::new(Inner {
-            url,
+            dial: Box::new(dial),
             visitor: RefCell::new(visitor),
             socket: RefCell::new(None),
             timer: RefCell::new(None),
@@ -117,7 +123,7 @@ impl Inner {
 
     fn connect(self: &Rc<Self>) {
         let inner = Rc::downgrade(self);
-        let socket = Socket::open(&self.url, move |heard| {
+        let hear = move |heard| {
             with(&inner, |inner| {
                 inner.drive(|visitor, now| match heard {
                     socket::Heard::Opened => visitor.handle_opened(now),
@@ -125,10 +131,10 @@ impl Inner {
                     socket::Heard::Closed => visitor.handle_closed(now),
                 });
             });
-        });
-        match socket {
-            Some(socket) => drop(self.socket.replace(Some(socket))),
-            // The browser refuses the address or the page forbids it: as good as closed.
+        };
+        match (self.dial)() {
+            Some(socket) => drop(self.socket.replace(Some(Socket::new(socket, hear)))),
+            // As good as closed.
             None => self.visitor.borrow_mut().handle_closed(browser::now()),
         }
     }

@@ -63,7 +63,7 @@ impl Drop for Cleared {
 pub(crate) fn mount(widget: &Rc<Widget>, host: &HtmlElement) -> HtmlElement {
     let desk = Desk::of(widget.clone());
     let settings = &widget.settings;
-    let place = match (settings.embedded, settings.on_left) {
+    let place = match (settings.embedded || settings.framed, settings.on_left) {
         (true, _) => "panel embedded",
         (false, true) => "panel left",
         (false, false) => "panel right",

@@ -50,7 +50,7 @@ pub(crate) struct Widget {
 impl Widget {
     /// Takes up what an earlier page has left, and connects if that is a conversation.
     pub(crate) fn start(settings: Settings, page: Page) -> Rc<Self> {
-        let storage = Storage::open(&settings);
+        let storage = Storage::open(page.0.storage(), settings.organization);
         let record = storage.record();
         let is_known = record.conversation.is_some();
         let has_unsent = !record.outbox.is_empty();
@@ -228,6 +228,8 @@ impl Widget {
             organization: self.settings.organization,
             token: record.token.clone(),
             locale: self.settings.locale.clone().or_else(browser::locale),
+            identity: None,
+            claim: None,
             seed: u64::from_le_bytes(browser::random()),
         };
         // A refused command has told its caller, and there is nobody else to tell.
@@ -235,7 +237,9 @@ impl Widget {
             |unsent: &&Unsent| !(unsent.kind.is_command() && matches!(unsent.state, UnsentState::Failed(_)));
         let outbox = record.outbox.iter().filter(is_worth).cloned().collect();
         let widget = Rc::downgrade(self);
-        Transport::new(self.settings.socket_url(), Visitor::new(config, outbox), move |report| {
+        let (hooks, url, person) = (self.page.0.clone(), self.settings.socket_url(), config.token.reveal());
+        let dial = move || hooks.connect(&url, &person).ok();
+        Transport::new(dial, Visitor::new(config, outbox), move |report| {
             if let Some(widget) = widget.upgrade() {
                 widget.hear(report);
             }

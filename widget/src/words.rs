@@ -24,7 +24,6 @@ pub(crate) const GREETING: &str = "How can we help?";
 pub(crate) const INVITATION: &str = "Write to us here. You can come back to it later.";
 pub(crate) const OFFLINE: &str = "Offline. Your messages will be sent when you are back.";
 pub(crate) const RECONNECTING: &str = "Reconnecting… Your messages will be sent.";
-pub(crate) const BROKEN: &str = "The chat has stopped working. Reload the page to go on.";
 
 /// Why a message was not sent.
 #[expect(clippy::wildcard_enum_match_arm, reason = "most codes never reach a visitor")]

@@ -2,6 +2,7 @@
 //! that is moved by hand. Only the store is simulated, with its one promise: what is committed survives.
 
 mod relay;
+mod shared_socket;
 mod wire;
 
 use super::{Output, Unsent, Visitor, VisitorConfig, VisitorEvent};
@@ -32,6 +33,8 @@ pub(super) struct Pair {
     wire: Wire,
     sockets: u32,
     counter: u64,
+    /// The second tab has no socket of its own: it goes by way of the first.
+    is_shared: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -132,6 +135,7 @@ impl Pair {
             wire: Wire::new(seed, loss, repetition),
             sockets: 0,
             counter: 0,
+            is_shared: false,
         };
         for index in 0..2 {
             pair.tabs.push(Tab {
@@ -211,6 +215,9 @@ impl Pair {
         };
         self.relay.hang_up(socket);
         self.wire.cut(socket);
+        if self.is_shared && tab == 0 {
+            self.cut(1);
+        }
         true
     }
 
@@ -274,6 +281,9 @@ impl Pair {
                     if let Some(tab) = self.tabs.iter_mut().find(|tab| tab.socket == Some(packet.socket)) {
                         tab.visitor.handle_text(&packet.text, self.now);
                     }
+                    if self.is_shared && self.tabs[1].socket.is_some() {
+                        self.tabs[1].visitor.handle_text(&packet.text, self.now);
+                    }
                 }
             }
             self.settle();
@@ -312,6 +322,9 @@ impl Pair {
 
     fn carry_out(&mut self, tab: usize, output: Output) {
         match output {
+            Output::Connect | Output::Transmit(_) if self.is_shared && tab == 1 => {
+                self.carry_out_by_the_first(output);
+            }
             Output::Connect => {
                 if self.relay.is_up() {
                     self.sockets += 1;
@@ -352,7 +365,7 @@ impl Tab {
                 assert!(before.is_none_or(|seq| seq == receipt.seq), "two places for one message");
             }
             VisitorEvent::Failed { error, .. } | VisitorEvent::Stopped(error) => panic!("{error}"),
-            VisitorEvent::Status(_) | VisitorEvent::Welcomed { .. } => {}
+            VisitorEvent::Status(_) | VisitorEvent::Welcomed { .. } | VisitorEvent::Typing { .. } => {}
         }
     }
 }
@@ -362,6 +375,8 @@ fn config(seed: u64, tab: u64) -> VisitorConfig {
         organization: OrganizationId::from_bytes([1; 12]),
         token: VisitorToken::from_bytes([2; 32]),
         locale: None,
+        identity: None,
+        claim: None,
         seed: seed.wrapping_add(tab),
     }
 }

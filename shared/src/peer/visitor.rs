@@ -9,7 +9,9 @@ use crate::{
     ClientKey, ConversationId, Error, Millis, OrganizationId, Seq, VisitorToken,
     conversation::{Applied, Log},
     json, limits,
-    wire::{self, Entry, Hello, OrganizationView, Receipt, RelayFrame, VisitorFrame, Welcome},
+    wire::{
+        self, Claim, ClaimOutcome, Entry, Hello, OrganizationView, Receipt, RelayFrame, VisitorFrame, Welcome,
+    },
 };
 use std::collections::VecDeque;
 
@@ -20,6 +22,10 @@ pub struct VisitorConfig {
     pub token: VisitorToken,
     /// BCP 47 tag.
     pub locale: Option<String>,
+    /// A JWT that says who this is; without, the token alone does.
+    pub identity: Option<String>,
+    /// What a one-time link carries, until the relay has answered it.
+    pub claim: Option<Claim>,
     /// Randomness for the back-off.
     pub seed: u64,
 }
@@ -46,6 +52,7 @@ pub enum VisitorEvent {
     Welcomed {
         organization: OrganizationView,
         conversation: Option<ConversationId>,
+        claim: Option<ClaimOutcome>,
         now: Millis,
     },
     /// The log has a new newest entry.
@@ -60,6 +67,11 @@ pub enum VisitorEvent {
     Failed {
         key: ClientKey,
         error: Error,
+    },
+    /// Somebody of the organization writes, for so long unless it is said again; not at all when that is zero.
+    Typing {
+        name: Option<String>,
+        lasts: Millis,
     },
     /// The relay does not want this visitor; no further attempt is made.
     Stopped(Error),
@@ -184,8 +196,8 @@ impl Visitor {
             token: self.config.token.clone(),
             last: self.log.last(),
             locale: self.config.locale.clone(),
-            identity: None,
-            claim: None,
+            identity: self.config.identity.clone(),
+            claim: self.config.claim.clone(),
         }));
     }
 
@@ -257,6 +269,40 @@ impl Visitor {
         if self.history_at.is_none() && self.has_earlier() && matches!(self.phase, Phase::Live { .. }) {
             self.ask_history(now);
         }
+    }
+
+    /// Tells the other end that the visitor writes. Of no use later: said on a live connection or not at all.
+    pub fn type_on(&mut self) {
+        if matches!(self.phase, Phase::Live { .. }) {
+            self.transmit(&VisitorFrame::Typing {});
+        }
+    }
+
+    /// Greets with this from now on: a newer word on who the same person is.
+    pub fn set_identity(&mut self, identity: String) {
+        self.config.identity = Some(identity);
+    }
+
+    /// What the relay would answer another tab of this visitor that has the log up to `last`; nothing while that
+    /// is not known.
+    #[must_use]
+    pub fn welcome(&self, last: Seq, organization: OrganizationView, now: Millis) -> Option<Welcome> {
+        if !matches!(self.phase, Phase::Live { .. }) {
+            return None;
+        }
+        let follows = last != Seq::ZERO && (self.log.first()..=self.log.last().next()).contains(&last.next());
+        let newest = self.log.entries().len().saturating_sub(limits::HISTORY_PAGE);
+        let after =
+            if follows { self.log.entries().filter(|entry| entry.seq <= last).count() } else { newest };
+        Some(Welcome {
+            conversation: self.conversation,
+            head: self.head.max(self.log.last()),
+            reload: !follows,
+            entries: self.log.entries().skip(after).cloned().collect(),
+            organization,
+            claim: None,
+            now,
+        })
     }
 
     /// When `handle_timeout` is due.
@@ -349,6 +395,9 @@ impl Visitor {
         self.phase = Phase::Live { since: now, silent_at: now + limits::SILENCE };
         self.head = welcome.head;
         self.conversation = welcome.conversation.or(self.conversation);
+        if welcome.claim.is_some() {
+            self.config.claim = None;
+        }
         let starts_over = welcome.reload || self.log.last() == Seq::ZERO;
         if starts_over {
             if self.log.reset(welcome.entries.clone()) {
@@ -365,6 +414,7 @@ impl Visitor {
         self.tell(VisitorEvent::Welcomed {
             organization: welcome.organization,
             conversation: welcome.conversation,
+            claim: welcome.claim,
             now: welcome.now,
         });
         self.tell_status();
@@ -375,10 +425,13 @@ impl Visitor {
     fn take_live(&mut self, frame: RelayFrame, now: Millis) {
         match frame {
             RelayFrame::Entry(entry) => self.take_entry(entry, now),
-            RelayFrame::History { entries, .. } => {
-                self.history_at = None;
-                let new = self.log.prepend(entries);
-                self.tell(VisitorEvent::Prepended(new));
+            // Tabs share a socket: the page that another one asked for is not this one's.
+            RelayFrame::History { before, entries } => {
+                if self.history_at.is_some() && before == self.log.first() {
+                    self.history_at = None;
+                    let new = self.log.prepend(entries);
+                    self.tell(VisitorEvent::Prepended(new));
+                }
             }
             RelayFrame::Ack(receipt) => self.take_ack(receipt, now),
             RelayFrame::Nack { key, error, retry_after } => self.take_nack(&key, error, retry_after, now),
@@ -387,7 +440,18 @@ impl Visitor {
                 self.head = self.head.max(head);
                 self.repair(now);
             }
-            RelayFrame::Welcome(_) | RelayFrame::Typing { .. } | RelayFrame::Error { .. } => {}
+            RelayFrame::Typing { name, lasts } => {
+                self.tell(VisitorEvent::Typing { name, lasts: Millis(lasts) });
+            }
+            // Another tab's greeting: what is new in it is new here, too.
+            RelayFrame::Welcome(welcome) => {
+                self.head = self.head.max(welcome.head);
+                for entry in welcome.entries {
+                    self.take_entry(entry, now);
+                }
+                self.repair_soon(now);
+            }
+            RelayFrame::Error { .. } => {}
         }
     }
 

@@ -96,7 +96,8 @@ async fn talk(mut visitor: VisitorClient, progress: Arc<Progress>) -> Visit {
             | VisitorEvent::Welcomed { .. }
             | VisitorEvent::Appended(_)
             | VisitorEvent::Prepended(_)
-            | VisitorEvent::Reset(_) => {}
+            | VisitorEvent::Reset(_)
+            | VisitorEvent::Typing { .. } => {}
         }
     }
     let seqs: Vec<_> = visitor.peer().log().entries().map(|entry| entry.seq.0).collect();

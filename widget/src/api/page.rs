@@ -1,20 +1,16 @@
 //! What the page gets to hear: events, and errors in its own terms.
 
-use js_sys::{Function, JSON, Object, Reflect};
+use super::Hooks;
+use crate::browser;
+use js_sys::{JSON, Object, Reflect};
 use shared::{ConversationId, Error, MessageId, Seq, json, message::Shown};
 use wasm_bindgen::JsValue;
 
-/// The loader's ear.
+/// The page side's ear.
 #[derive(Debug, Clone)]
-pub(crate) struct Page {
-    emit: Function,
-}
+pub(crate) struct Page(pub(crate) Hooks);
 
 impl Page {
-    pub(crate) fn new(emit: Function) -> Self {
-        Self { emit }
-    }
-
     /// An event that says nothing but its name.
     pub(crate) fn emit(&self, event: &str) {
         self.emit_detail(event, &JsValue::UNDEFINED);
@@ -57,8 +53,10 @@ impl Page {
     }
 
     fn emit_detail(&self, event: &str, detail: &JsValue) {
-        // The loader catches what a page's callback throws.
-        let _ = self.emit.call2(&JsValue::UNDEFINED, &event.into(), detail);
+        if !browser::has_crashed() {
+            // The page side catches what a page's callback throws.
+            let _ = self.0.emit(event, detail);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! An event listener that ends with its guard.
 
+use super::has_crashed;
 use js_sys::Function;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, EventTarget};
@@ -14,9 +15,13 @@ impl Listener {
     pub(crate) fn new(
         target: &EventTarget,
         event: &'static str,
-        callback: impl FnMut(Event) + 'static,
+        mut callback: impl FnMut(Event) + 'static,
     ) -> Self {
-        let callback = Closure::<dyn FnMut(Event)>::new(callback);
+        let callback = Closure::<dyn FnMut(Event)>::new(move |event| {
+            if !has_crashed() {
+                callback(event);
+            }
+        });
         let listener = Self { target: target.clone(), event, callback };
         // Fails for no target and no function (DOM, section 2.7).
         let _ = target.add_event_listener_with_callback(event, listener.function());

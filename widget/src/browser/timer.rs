@@ -1,6 +1,6 @@
 //! A timeout that is cancelled with its guard.
 
-use super::window;
+use super::{has_crashed, window};
 use shared::Millis;
 use wasm_bindgen::{JsCast, closure::Closure};
 
@@ -10,8 +10,12 @@ pub(crate) struct Timer {
 }
 
 impl Timer {
-    pub(crate) fn after(delay: Millis, callback: impl FnMut() + 'static) -> Self {
-        let callback = Closure::<dyn FnMut()>::new(callback);
+    pub(crate) fn after(delay: Millis, mut callback: impl FnMut() + 'static) -> Self {
+        let callback = Closure::<dyn FnMut()>::new(move || {
+            if !has_crashed() {
+                callback();
+            }
+        });
         // Browsers count in 32 bits.
         let delay = i32::try_from(delay.0).unwrap_or(i32::MAX);
         let function = callback.as_ref().unchecked_ref();

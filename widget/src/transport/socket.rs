@@ -17,9 +17,7 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    /// Nothing where the browser refuses the address or the page's policy forbids it.
-    pub(super) fn open(url: &str, hear: impl Fn(Heard) + 'static) -> Option<Self> {
-        let socket = WebSocket::new(url).ok()?;
+    pub(super) fn new(socket: WebSocket, hear: impl Fn(Heard) + 'static) -> Self {
         let hear = Rc::new(hear);
         let listen = |event, read: fn(&Event) -> Option<Heard>| {
             let hear = hear.clone();
@@ -37,7 +35,7 @@ impl Socket {
             }),
             listen("close", |_| Some(Heard::Closed)),
         ];
-        Some(Self { socket, _listeners: listeners })
+        Self { socket, _listeners: listeners }
     }
 
     pub(super) fn send(&self, text: &str) {

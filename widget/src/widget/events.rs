@@ -45,6 +45,7 @@ impl Widget {
                 self.look();
             }
             VisitorEvent::Acked(receipt) => self.take_receipt(&receipt),
+            VisitorEvent::Typing { .. } => {}
             VisitorEvent::Failed { key, error } => self.take_refusal(&key, &error),
             VisitorEvent::Stopped(error) => {
                 self.patience.take();

@@ -1,0 +1,27 @@
+//! What the page side gives the widget: its functions, by the names that both agree on.
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use web_sys::{Storage, WebSocket};
+
+#[wasm_bindgen]
+extern "C" {
+    #[derive(Debug, Clone)]
+    pub type Hooks;
+
+    /// Tells an event of the public interface, or one between the two halves, which begins with `@`.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn emit(this: &Hooks, event: &str, detail: &JsValue) -> Result<(), JsValue>;
+
+    /// Has functions of the page run: `before`, `body` or `after` of an action.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn ask(this: &Hooks, what: &str, arguments: &Array) -> Result<Promise, JsValue>;
+
+    /// The site's storage, or what stands for it.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn storage(this: &Hooks) -> Storage;
+
+    /// Opens a socket, or joins that of another tab of the same `person`.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn connect(this: &Hooks, url: &str, person: &str) -> Result<WebSocket, JsValue>;
+}
