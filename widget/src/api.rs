@@ -6,10 +6,15 @@ mod hooks;
 mod page;
 
 pub use hooks::Hooks;
-pub(crate) use page::{Page, receipt, to_js_error};
+pub(crate) use page::{Page, member, message, receipt, to_js, to_js_error, to_value};
 
-use crate::{browser, widget::Widget};
-use js_sys::{Array, JSON, Promise, TypeError};
+use crate::{
+    actions::{Act, FunctionId, Invocation},
+    browser,
+    widget::{Origin, Widget},
+};
+use js_sys::{Array, Promise, TypeError};
+use shared::Seq;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
@@ -19,24 +24,79 @@ pub(crate) fn dispatch(widget: &Rc<Widget>, method: &str, arguments: &Array) -> 
 }
 
 fn call(widget: &Rc<Widget>, method: &str, arguments: &Array) -> Result<Promise, JsValue> {
+    let argument = |at, name| text(arguments, at, name);
     match method {
         "open" => widget.open(),
         "close" => widget.close(),
-        "setPredefinedMessage" => widget.set_draft(text(arguments, 0, "message")?),
+        "setPredefinedMessage" => {
+            return Ok(widget.ask_for(&Act::SetInputText { body: argument(0, "message")? }));
+        }
+        "sendClientMessage" => {
+            return Ok(widget.ask_for(&Act::send(argument(0, "message")?)));
+        }
         "showFakeAgentMessage" => show_fake_agent_message(widget, arguments)?,
-        "sendClientMessage" => return Ok(widget.send_client_message(&text(arguments, 0, "message")?)),
+        "messages" => return Ok(widget.messages()),
+        "updateSession" => return Ok(tell_bot(widget, "UPDATE_SESSION", &arguments.get(0))),
+        "goToDialogState" => return Ok(tell_bot(widget, "GO_TO_DIALOGSTATE", &arguments.get(0))),
+        "setLocale" => widget.set_locale(&argument(0, "tag")?),
+        "setTheme" => widget.set_theme(&argument(0, "theme")?),
+        "consent" => widget.consent(argument(0, "consent")? == "granted"),
+        "identify" => return Ok(widget.identify(argument(0, "token")?)),
+        "logout" => widget.leave(),
+        "stored" => widget.take_stored(),
+        "welcome" => {
+            let last = Seq(number(&arguments.get(0)));
+            return Ok(Promise::resolve(&JsValue::from(widget.welcome(last))));
+        }
+        "register" => register(widget, arguments)?,
+        "invoke" => {
+            let (id, payload) = (integer(&arguments.get(1)), arguments.get(2));
+            return Ok(widget.invoke(&argument(0, "name")?, Invocation { id, origin: Origin::Page, payload }));
+        }
+        "original" => {
+            let (id, payload) = (integer(&arguments.get(0)), arguments.get(1));
+            return Ok(widget.invoke_original(Invocation { id, origin: Origin::Page, payload }));
+        }
         _ => return Err(type_error("method", &["one that exists, not ", method].concat())),
     }
     Ok(Promise::resolve(&JsValue::UNDEFINED))
 }
 
+/// Sends what a page's program tells the organization's bot.
+fn tell_bot(widget: &Rc<Widget>, event: &str, payload: &JsValue) -> Promise {
+    match widget.send_event(event, to_value(payload)) {
+        Ok(key) => widget.receipt(&key),
+        Err(error) => Promise::reject(&to_js_error(&error)),
+    }
+}
+
+/// What a page puts before, after or in place of actions: `[kind, name, function?, update?]`.
+fn register(widget: &Widget, arguments: &Array) -> Result<(), JsValue> {
+    let kind = text(arguments, 0, "kind")?;
+    let name = arguments.get(1).as_string();
+    let function = |at| FunctionId::try_from(integer(&arguments.get(at))).ok().filter(|id| *id > 0);
+    let mut registry = widget.runs.registry.borrow_mut();
+    if kind == "unlistenAll" {
+        registry.unlisten_all(name.as_deref());
+        return Ok(());
+    }
+    let name = name.ok_or_else(|| type_error("name", "a string"))?;
+    let id = function(2).ok_or_else(|| type_error("function", "the number of one"))?;
+    match &*kind {
+        "action" => registry.register(&name, id, function(3)),
+        "replace" => registry.replace(&name, id),
+        "listen" => registry.listen(&name, id),
+        _ => registry.unlisten(&name, id),
+    }
+    Ok(())
+}
+
 fn show_fake_agent_message(widget: &Widget, arguments: &Array) -> Result<(), JsValue> {
     let is_named = !arguments.get(1).is_null() && !arguments.get(1).is_undefined();
     let name = if is_named { Some(text(arguments, 1, "name")?) } else { None };
-    // `undefined` has no JSON.
-    let json = JSON::stringify(&arguments.get(0)).ok().and_then(|json| json.as_string()).unwrap_or_default();
     let new_id = || browser::random_id().to_string();
-    let messages = arguments::fake_messages(&json, name.as_deref(), browser::now(), new_id)
+    let given = to_value(&arguments.get(0));
+    let messages = arguments::fake_messages(&given, name.as_deref(), browser::now(), new_id)
         .map_err(|name| type_error(&name, arguments::MESSAGE))?;
     for message in &messages {
         widget.show_fake(message);
@@ -48,6 +108,16 @@ fn text(arguments: &Array, at: u32, name: &str) -> Result<String, JsValue> {
     arguments.get(at).as_string().ok_or_else(|| type_error(name, "a string"))
 }
 
-fn type_error(name: &str, expected: &str) -> JsValue {
+#[expect(clippy::cast_possible_truncation, reason = "the page side counts from one")]
+fn integer(value: &JsValue) -> i32 {
+    value.as_f64().unwrap_or_default() as i32
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in the log")]
+fn number(value: &JsValue) -> u64 {
+    value.as_f64().unwrap_or_default() as u64
+}
+
+pub(crate) fn type_error(name: &str, expected: &str) -> JsValue {
     TypeError::new(&["web1on1: ", name, " must be ", expected].concat()).into()
 }

@@ -9,9 +9,10 @@ pub(crate) use dates::{Dates, day_of};
 pub(crate) use listener::Listener;
 pub(crate) use timer::Timer;
 
+use js_sys::Promise;
 use shared::{ClientKey, MessageId, Millis, VisitorToken};
-use std::cell::Cell;
-use wasm_bindgen::{JsCast, closure::Closure};
+use std::{cell::Cell, rc::Rc};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::{Document, Window};
 
 thread_local! {
@@ -70,6 +71,33 @@ pub(crate) fn has_fine_pointer() -> bool {
 pub(crate) fn locale() -> Option<String> {
     let page = document().document_element().map(|root| root.get_attribute("lang").unwrap_or_default());
     page.filter(|tag| !tag.is_empty()).or_else(|| window().navigator().language())
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = Promise)]
+    type Thenable;
+
+    #[wasm_bindgen(method)]
+    fn then(this: &Thenable, resolved: &JsValue, rejected: &JsValue);
+}
+
+/// Calls back once the promise is settled, unless the instance has crashed meanwhile.
+pub(crate) fn when(promise: &Promise, react: impl FnOnce(Result<JsValue, JsValue>) + 'static) {
+    // One function for all.
+    fn start(promise: &Promise, react: Box<dyn FnOnce(Result<JsValue, JsValue>)>) {
+        let react = Rc::new(Cell::new(Some(react)));
+        let hear = |read: fn(JsValue) -> Result<JsValue, JsValue>| {
+            let react = react.clone();
+            Closure::once_into_js(move |value: JsValue| {
+                if let Some(react) = react.take().filter(|_| !has_crashed()) {
+                    react(read(value));
+                }
+            })
+        };
+        promise.unchecked_ref::<Thenable>().then(&hear(Ok), &hear(Err));
+    }
+    start(promise, Box::new(react));
 }
 
 /// Once the present task is over, before the browser draws.

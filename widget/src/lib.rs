@@ -3,9 +3,11 @@
 //! `shared::peer`).
 
 mod accent;
+mod actions;
 mod api;
 mod browser;
 mod content;
+mod person;
 mod reactive;
 mod settings;
 mod state;

@@ -1,7 +1,11 @@
 //! What the loader says about this page: which organization, where and how to show the widget.
 
 use serde_json::Value;
-use shared::{OrganizationId, json};
+use shared::{
+    OrganizationId,
+    json::{self, FromJson},
+    wire::Claim,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Settings {
@@ -19,13 +23,30 @@ pub(crate) struct Settings {
     /// Fills its own document, which the page shows and hides.
     pub(crate) framed: bool,
     pub(crate) opened: bool,
+    /// Nothing is stored before the visitor consents.
+    pub(crate) needs_consent: bool,
+    /// A JWT that says who this is.
+    pub(crate) identity: Option<String>,
+    /// What the one-time link carried that led here.
+    pub(crate) claim: Option<Claim>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Theme {
+    #[default]
     Auto,
     Light,
     Dark,
+}
+
+impl Theme {
+    pub(crate) fn named(name: &str) -> Self {
+        match name {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::Auto,
+        }
+    }
 }
 
 impl Settings {
@@ -40,16 +61,15 @@ impl Settings {
             relay: member("relay").ok_or("relay")?.to_owned(),
             organization: member("organization").and_then(|id| id.parse().ok()).ok_or("organization")?,
             locale: member("locale").map(str::to_owned),
-            theme: match member("theme") {
-                Some("light") => Theme::Light,
-                Some("dark") => Theme::Dark,
-                _ => Theme::Auto,
-            },
+            theme: Theme::named(member("theme").unwrap_or_default()),
             color: member("color").map(str::to_owned),
             on_left: member("position") == Some("left"),
             embedded: given["embedded"] == true,
             framed: given["framed"] == true,
             opened: given["opened"] == true,
+            needs_consent: member("consent") == Some("required"),
+            identity: member("identity").map(str::to_owned),
+            claim: Claim::from_json(&given["claim"]),
         })
     }
 
@@ -67,12 +87,15 @@ mod tests {
     #[test]
     fn the_loaders_settings_are_read() {
         let json = r#"{"relay":"https://relay.example","organization":"5bad2f12e91d2c331be33364","locale":"nl",
-            "theme":"dark","color":"teal","position":"left","framed":true,"embedded":true,"opened":true,
+            "theme":"dark","color":"teal","position":"left","framed":true,"consent":"required",
+            "identity":"a.b.c","claim":{"id":"5bb01d0dd99faf11a3f4a36f","token":"cafe"},"embedded":true,"opened":true,
             "container":"\u0023chat"}"#;
         let settings = Settings::from_json(json).unwrap();
         assert_eq!(settings.socket_url(), "wss://relay.example/v2/widget");
         assert_eq!(settings.theme, Theme::Dark);
         assert_eq!(settings.color.as_deref(), Some("teal"));
+        assert!(settings.needs_consent && settings.identity.as_deref() == Some("a.b.c"));
+        assert_eq!(settings.claim.unwrap().token, "cafe");
         assert!(settings.on_left && settings.embedded && settings.framed && settings.opened);
     }
 

@@ -11,7 +11,7 @@ pub(crate) use look::{Delivery, Look, Row};
 pub(crate) use said::Said;
 pub(crate) use watched::Watched;
 
-use crate::words;
+use crate::{settings::Theme, words};
 use shared::{
     ClientKey, ErrorCode, Millis, Seq,
     message::Action,
@@ -37,6 +37,13 @@ pub(crate) enum Connection {
 pub(crate) struct State {
     pub(crate) opened: Watched<bool>,
     pub(crate) connection: Watched<Connection>,
+    /// A line for the visitor above the field.
+    pub(crate) notice: Watched<Option<&'static str>>,
+    /// Who of the organization is writing.
+    pub(crate) typing: Watched<Option<String>>,
+    pub(crate) theme: Watched<Theme>,
+    /// BCP 47 tag, where the page has changed it.
+    pub(crate) locale: Watched<Option<String>>,
     /// Why the relay does not want this visitor, if it does not.
     pub(crate) refusal: Watched<Option<ErrorCode>>,
     /// Known once the relay has answered.
@@ -60,6 +67,10 @@ impl State {
         Self {
             opened: Watched::default(),
             connection: Watched::default(),
+            notice: Watched::default(),
+            typing: Watched::default(),
+            theme: Watched::default(),
+            locale: Watched::default(),
             refusal: Watched::default(),
             organization: Watched::default(),
             rows: Watched::default(),
@@ -100,6 +111,45 @@ impl State {
 
     pub(crate) fn refuse(&self, code: ErrorCode) {
         self.refusal.set(Some(code));
+    }
+
+    pub(crate) fn set_notice(&self, notice: Option<&'static str>) {
+        self.notice.set(notice);
+    }
+
+    pub(crate) fn set_typing(&self, name: Option<String>) {
+        self.typing.set(name);
+    }
+
+    pub(crate) fn set_theme(&self, theme: Theme) {
+        self.theme.set(theme);
+    }
+
+    pub(crate) fn set_locale(&self, tag: String) {
+        self.locale.set(Some(tag));
+    }
+
+    /// Everything of the last visitor goes.
+    pub(crate) fn start_over(&self, draft: String, seen: Seq, is_loading: bool) {
+        self.thread.borrow_mut().clear();
+        self.publish();
+        self.unread.replace(Unread { seen, count: 0 });
+        self.draft.set(draft);
+        self.announcement.set(String::new());
+        self.typing.set(None);
+        self.notice.set(None);
+        self.refusal.set(None);
+        self.has_earlier.set(false);
+        self.is_loading.set(is_loading);
+        self.connection.set(Connection::Fine);
+    }
+
+    /// The visitor has read up to `seen` elsewhere.
+    pub(crate) fn see_up_to<'a>(&self, seen: Seq, entries: impl Iterator<Item = &'a Entry>) {
+        let agents = entries.filter(|entry| said_by_agent(entry).is_some());
+        let mut unread = self.unread.borrow_mut();
+        unread.seen = unread.seen.max(seen);
+        unread.recount(agents.map(|entry| entry.seq));
     }
 
     pub(crate) fn set_draft(&self, draft: String) {

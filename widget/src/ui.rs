@@ -8,8 +8,10 @@ mod icons;
 mod list;
 mod message;
 mod offers;
+mod page;
 mod thread;
 mod tint;
+mod typing;
 
 use crate::{
     browser,
@@ -68,12 +70,14 @@ pub(crate) fn mount(widget: &Rc<Widget>, host: &HtmlElement) -> HtmlElement {
         (false, true) => "panel left",
         (false, false) => "panel right",
     };
-    let theme = match settings.theme {
-        Theme::Auto => "",
-        Theme::Light => " light",
-        Theme::Dark => " dark",
-    };
-    let panel = el("section", &[place, theme].concat());
+    let panel = el("section", place).follow("class", move || {
+        let theme = match desk.widget().state.theme.get() {
+            Theme::Auto => "",
+            Theme::Light => " light",
+            Theme::Dark => " dark",
+        };
+        Some([place, theme].concat())
+    });
     let element: HtmlElement = panel.node();
     // First of all: what has no place in the page has no style and takes no focus.
     panel.place(host, None);
@@ -120,7 +124,7 @@ fn banner(desk: Desk) -> Option<El> {
     let words = match desk.widget().state.connection.get() {
         Connection::Offline => words::OFFLINE,
         Connection::Reconnecting => words::RECONNECTING,
-        Connection::Fine => return None,
+        Connection::Fine => desk.widget().state.notice.get()?,
     };
     Some(el("p", "banner").child(icons::icon(icons::CLOCK)).text(words))
 }

@@ -1,28 +1,34 @@
-//! The widget itself: one function per gesture of the visitor and per call of the page, and (in `events`) what
-//! follows from the relay's answers. It ties state, storage, transport and page together; none knows another.
+//! The widget itself: what follows from the visitor's gestures, the page's calls (`acting`, `saying`, `visitor`,
+//! `messages`) and the relay's answers (`events`). It ties state, storage, transport and page together; none knows another.
 
+mod acting;
 mod events;
+mod messages;
 mod outage;
 mod pending;
+mod saying;
+mod typing;
+mod visitor;
+
+pub(crate) use acting::Origin;
 
 use crate::{
-    api::{Page, to_js_error},
+    actions::Runs,
+    api::Page,
     browser::{self, Dates, Listener, Timer},
-    settings::Settings,
+    settings::{Settings, Theme},
     state::{Said, State},
     storage::Storage,
     transport::Transport,
-    words,
 };
-use js_sys::Promise;
+use messages::Waiting;
 use outage::Outage;
-use pending::Pending;
-use serde_json::{Map, Value};
+use pending::{Pending, Settle};
 use shared::{
-    ClientKey, ConversationId, Error, ErrorCode,
-    command::Command,
-    message::{Action, MessageType, Shown},
+    ConversationId, Error, ErrorCode, Millis, Seq,
+    message::Shown,
     peer::{Unsent, UnsentState, Visitor, VisitorConfig},
+    wire::Claim,
 };
 use std::{
     cell::{Cell, RefCell},
@@ -32,15 +38,30 @@ use std::{
 pub(crate) struct Widget {
     pub(crate) settings: Settings,
     pub(crate) state: State,
-    pub(crate) dates: Dates,
+    pub(crate) runs: Runs,
+    dates: RefCell<Dates>,
     page: Page,
     storage: RefCell<Storage>,
     /// There once something is to be loaded or sent.
     transport: RefCell<Option<Rc<Transport>>>,
     pending: Pending,
+    /// The page's calls that wait for the whole history.
+    waiting: Waiting,
+    /// The page's call that has changed who the visitor is.
+    identifying: RefCell<Option<Settle>>,
+    /// What a one-time link carried, until the relay has answered it.
+    claim: RefCell<Option<Claim>>,
     outage: Cell<Outage>,
     /// Runs while the relay is away and the visitor has not been told.
     patience: RefCell<Option<Timer>>,
+    /// Runs while somebody of the organization writes.
+    typing: RefCell<Option<Timer>>,
+    /// When the other end was last told that the visitor writes.
+    typed_at: Cell<Millis>,
+    /// The visitor's conversation has begun, as far as actions are concerned.
+    engaged: Cell<bool>,
+    /// Up to here the page has got the events of the log.
+    dispatched: Cell<Seq>,
     /// What the page was last told.
     unread: Cell<u32>,
     conversation: Cell<Option<ConversationId>>,
@@ -50,33 +71,45 @@ pub(crate) struct Widget {
 impl Widget {
     /// Takes up what an earlier page has left, and connects if that is a conversation.
     pub(crate) fn start(settings: Settings, page: Page) -> Rc<Self> {
-        let storage = Storage::open(page.0.storage(), settings.organization);
+        let storage = Storage::open(page.0.storage(), settings.organization, !settings.needs_consent);
         let record = storage.record();
         let is_known = record.conversation.is_some();
-        let has_unsent = !record.outbox.is_empty();
         let state = State::new(browser::day_of, record.draft.clone(), record.seen, is_known);
-        let dates = Dates::new(settings.locale.as_deref());
+        state.set_theme(settings.theme);
         let widget = Rc::new(Self {
-            settings,
             state,
-            dates,
+            runs: Runs::new(page.clone()),
+            dates: RefCell::new(Dates::new(settings.locale.as_deref())),
             page,
             storage: RefCell::new(storage),
-            transport: RefCell::new(None),
+            transport: RefCell::default(),
             pending: Pending::default(),
+            waiting: Waiting::default(),
+            identifying: RefCell::default(),
+            claim: RefCell::new(settings.claim.clone()),
             outage: Cell::default(),
-            patience: RefCell::new(None),
+            patience: RefCell::default(),
+            typing: RefCell::default(),
+            typed_at: Cell::default(),
+            engaged: Cell::new(is_known),
+            dispatched: Cell::default(),
             unread: Cell::new(0),
             conversation: Cell::new(None),
-            listener: RefCell::new(None),
+            listener: RefCell::default(),
+            settings,
         });
         let seen = Rc::downgrade(&widget);
         let look = move |_| seen.upgrade().into_iter().for_each(|widget| widget.look());
         widget.listener.replace(Some(Listener::new(&browser::document(), "visibilitychange", look)));
+        if let Some(identity) = &widget.settings.identity {
+            widget.take_identity(identity.clone());
+        }
         if widget.settings.opened {
             widget.open();
-        } else if is_known || has_unsent {
+        } else if widget.claim.borrow().is_some() {
             widget.connect();
+        } else {
+            widget.connect_if_known();
         }
         widget
     }
@@ -84,9 +117,7 @@ impl Widget {
     /// Ends everything; calls that wait are rejected.
     pub(crate) fn stop(&self) {
         self.listener.take();
-        self.patience.take();
-        self.transport.take();
-        self.pending.reject_all(&Error::new(ErrorCode::Destroyed, "the widget was destroyed"));
+        self.hang_up(&Error::new(ErrorCode::Destroyed, "the widget was destroyed"));
     }
 
     pub(crate) fn open(self: &Rc<Self>) {
@@ -99,55 +130,24 @@ impl Widget {
         self.state.set_opened(false);
     }
 
-    /// The visitor closes it; the page gets to know.
-    pub(crate) fn dismiss(&self) {
-        if !self.settings.embedded {
-            self.close();
-            self.page.emit("close");
-        }
+    pub(crate) fn set_theme(&self, theme: &str) {
+        self.state.set_theme(Theme::named(theme));
     }
 
-    pub(crate) fn set_draft(&self, draft: String) {
-        self.state.set_draft(draft.clone());
-        self.storage.borrow_mut().update(|record| record.draft = draft);
+    /// Dates follow the language; the widget's own words are English.
+    pub(crate) fn set_locale(&self, tag: &str) {
+        self.dates.replace(Dates::new(Some(tag)));
+        self.state.set_locale(tag.to_owned());
     }
 
-    /// The visitor writes.
-    pub(crate) fn write(self: &Rc<Self>, draft: String) {
-        self.begin();
-        self.set_draft(draft);
+    /// The time of day, as the visitor writes it.
+    pub(crate) fn time(&self, at: Millis) -> String {
+        self.state.locale.with(|_| self.dates.borrow().time(at))
     }
 
-    /// The visitor sends what is written.
-    pub(crate) fn send_draft(self: &Rc<Self>) {
-        let draft = self.state.draft.peek();
-        let text = draft.trim();
-        if !text.is_empty() && self.say(MessageType::Chat, text, None).is_ok() {
-            self.set_draft(String::new());
-        }
-    }
-
-    /// The visitor takes a quick reply or presses a button.
-    pub(crate) fn choose(self: &Rc<Self>, action: &Action) {
-        let kind = if action.payload.is_some() { MessageType::Postback } else { MessageType::Chat };
-        if let Err(error) = self.say(kind, &action.text, action.payload.clone()) {
-            self.page.emit_failed(&error);
-        }
-    }
-
-    /// The visitor sends a failed message again.
-    pub(crate) fn retry(self: &Rc<Self>, key: &str) {
-        if let Ok(key) = key.parse() {
-            self.connect().drive(|visitor, now| visitor.retry(&key, now));
-        }
-    }
-
-    /// The visitor gives a failed message up.
-    pub(crate) fn discard(self: &Rc<Self>, key: &str) {
-        if let Ok(key) = key.parse() {
-            self.forget(&key);
-            self.state.discard(&key);
-        }
+    /// The day, as the visitor writes it.
+    pub(crate) fn day(&self, at: Millis) -> String {
+        self.state.locale.with(|_| self.dates.borrow().day(at))
     }
 
     pub(crate) fn load_earlier(self: &Rc<Self>) {
@@ -162,48 +162,15 @@ impl Widget {
         self.tell_unread();
     }
 
-    /// The page sends for the visitor. Resolves once the relay has stored it.
-    pub(crate) fn send_client_message(self: &Rc<Self>, text: &str) -> Promise {
-        let key = match Command::from_client_text(text) {
-            Some(command) => {
-                command.and_then(|command| self.say(command.message_type(), &command.text(), None))
-            }
-            None if text.trim().is_empty() => Err(Error::invalid("text", "text must not be empty")),
-            None => self.say(MessageType::Chat, text, None),
-        };
-        match key {
-            Ok(key) => self.pending.promise(&key),
-            Err(error) => Promise::reject(&to_js_error(&error)),
-        }
-    }
-
-    fn say(
-        self: &Rc<Self>,
-        kind: MessageType,
-        text: &str,
-        payload: Option<Value>,
-    ) -> Result<ClientKey, Error> {
-        if let Some(code) = self.state.refusal.peek() {
-            return Err(Error::new(code, words::refused(code).0));
-        }
-        self.begin();
-        let key = browser::random_key();
-        let (text, meta) = (text.to_owned(), Map::new());
-        let at = browser::now();
-        let unsent = Unsent { key: key.clone(), kind, text, payload, meta, at, state: UnsentState::Waiting };
-        self.pending.expect(&unsent);
-        let sent = self.connect().drive(|visitor, now| visitor.send(unsent, now));
-        if sent.is_err() {
-            self.pending.remove(&key);
-        }
-        sent.map(|()| key)
-    }
-
-    /// From here on the browser remembers. What another tab has begun meanwhile is this tab's, too.
-    fn begin(self: &Rc<Self>) {
-        let is_another = self.storage.borrow_mut().begin();
-        if is_another && self.transport.take().is_some() {
-            self.connect();
+    /// Drops the socket and all that waits for it.
+    fn hang_up(&self, error: &Error) {
+        self.patience.take();
+        self.typing.take();
+        self.transport.take();
+        self.pending.reject_all(error);
+        self.waiting.reject_all(error);
+        if let Some(settle) = self.identifying.take() {
+            settle.reject(error);
         }
     }
 
@@ -221,20 +188,39 @@ impl Widget {
         transport
     }
 
+    /// Connects if there is something to load or to send.
+    fn connect_if_known(self: &Rc<Self>) {
+        let storage = self.storage.borrow();
+        let record = storage.record();
+        let is_known =
+            record.conversation.is_some() || record.identity.is_some() || !record.outbox.is_empty();
+        drop(storage);
+        if is_known || self.state.opened.peek() {
+            self.connect();
+        }
+    }
+
+    fn reconnect(self: &Rc<Self>) {
+        if self.transport.take().is_some() {
+            self.connect();
+        }
+    }
+
     fn make_transport(self: &Rc<Self>) -> Transport {
         let storage = self.storage.borrow();
         let record = storage.record();
+        let locale = self.state.locale.peek().or_else(|| self.settings.locale.clone());
         let config = VisitorConfig {
             organization: self.settings.organization,
             token: record.token.clone(),
-            locale: self.settings.locale.clone().or_else(browser::locale),
-            identity: None,
-            claim: None,
+            locale: locale.or_else(browser::locale),
+            identity: record.identity.clone(),
+            claim: self.claim.borrow().clone(),
             seed: u64::from_le_bytes(browser::random()),
         };
-        // A refused command has told its caller, and there is nobody else to tell.
+        // What nobody sees has told its caller when it was refused, and there is nobody else to tell.
         let is_worth =
-            |unsent: &&Unsent| !(unsent.kind.is_command() && matches!(unsent.state, UnsentState::Failed(_)));
+            |unsent: &&Unsent| Said::is_shown(unsent.kind) || !matches!(unsent.state, UnsentState::Failed(_));
         let outbox = record.outbox.iter().filter(is_worth).cloned().collect();
         let widget = Rc::downgrade(self);
         let (hooks, url, person) = (self.page.0.clone(), self.settings.socket_url(), config.token.reveal());
@@ -244,11 +230,6 @@ impl Widget {
                 widget.hear(report);
             }
         })
-    }
-
-    fn forget(self: &Rc<Self>, key: &ClientKey) {
-        self.pending.remove(key);
-        self.connect().drive(|visitor, _| visitor.discard(key));
     }
 
     fn is_looking(&self) -> bool {

@@ -23,6 +23,9 @@ pub(crate) const NEW_TAB: &str = " (opens in a new tab)";
 pub(crate) const GREETING: &str = "How can we help?";
 pub(crate) const INVITATION: &str = "Write to us here. You can come back to it later.";
 pub(crate) const OFFLINE: &str = "Offline. Your messages will be sent when you are back.";
+pub(crate) const CLAIM_REFUSED: &str =
+    "This link was used before or has expired. You are chatting as a new visitor.";
+pub(crate) const TYPING: &str = " is writing";
 pub(crate) const RECONNECTING: &str = "Reconnecting… Your messages will be sent.";
 
 /// Why a message was not sent.

@@ -1,11 +1,7 @@
 //! What a page may pass, read from JSON. Nothing here touches the browser.
 
 use serde_json::Value;
-use shared::{
-    Millis,
-    json::{self, FromJson},
-    message::Shown,
-};
+use shared::{Millis, json::FromJson, message::Shown};
 
 pub(super) const MESSAGE: &str = "a text, a message with a text, or an array of them";
 
@@ -14,19 +10,18 @@ pub(super) const MESSAGE: &str = "a text, a message with a text, or an array of 
 /// # Errors
 /// The name of what is none.
 pub(super) fn fake_messages(
-    text: &str,
+    message: &Value,
     name: Option<&str>,
     at: Millis,
     mut new_id: impl FnMut() -> String,
 ) -> Result<Vec<Shown>, String> {
     let mut fake = |message: &Value| fake_message(message, name, at, &new_id());
-    let message = json::read::<Value>(text).unwrap_or_default();
     if let Some(messages) = message.as_array() {
         let one =
             |(at, message)| fake(message).ok_or_else(|| ["message[", &usize::to_string(&at), "]"].concat());
         return messages.iter().enumerate().map(one).collect();
     }
-    Ok(vec![fake(&message).ok_or("message")?])
+    Ok(vec![fake(message).ok_or("message")?])
 }
 
 fn fake_message(message: &Value, name: Option<&str>, at: Millis, id: &str) -> Option<Shown> {
@@ -50,9 +45,11 @@ fn fake_message(message: &Value, name: Option<&str>, at: Millis, id: &str) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::json;
 
     fn fake(json: &str, name: Option<&str>) -> Result<Vec<(String, Option<String>)>, String> {
-        let messages = fake_messages(json, name, Millis(0), || "5bb01d0dd99faf11a3f4a36e".to_owned())?;
+        let given = json::read(json).unwrap_or_default();
+        let messages = fake_messages(&given, name, Millis(0), || "5bb01d0dd99faf11a3f4a36e".to_owned())?;
         Ok(messages.into_iter().map(|shown| (shown.text, shown.name)).collect())
     }
 

@@ -3,6 +3,7 @@
 use super::Hooks;
 use crate::browser;
 use js_sys::{JSON, Object, Reflect};
+use serde_json::Value;
 use shared::{ConversationId, Error, MessageId, Seq, json, message::Shown};
 use wasm_bindgen::JsValue;
 
@@ -24,6 +25,20 @@ impl Page {
         self.emit_detail("conversation", &object(&[("id", id.to_string().into())]));
     }
 
+    /// An action that the widget began is over.
+    pub(crate) fn emit_done(&self, invocation: i32) {
+        self.emit_detail("@done", &invocation.into());
+    }
+
+    /// An event that somebody of the organization sends to the page.
+    pub(crate) fn emit_dispatch(&self, payload: &Value) {
+        self.emit_detail("@dispatch", &to_js(payload));
+    }
+
+    pub(crate) fn emit_typing(&self, event: &str, name: Option<&str>) {
+        self.emit_detail(event, &object(&[("name", name.into())]));
+    }
+
     pub(crate) fn emit_sent(&self, id: MessageId, seq: Seq, text: &str) {
         let detail = receipt(id, seq);
         set(&detail, "text", &text.into());
@@ -32,10 +47,9 @@ impl Page {
 
     /// An agent's message, as the REST API shows it.
     pub(crate) fn emit_received(&self, seq: Seq, shown: &Shown) {
-        let Ok(detail) = JSON::parse(&json::write(shown)) else { return };
-        set(&detail, "seq", &number(seq));
-        set(&detail, "type", &shown.kind.as_str().into());
-        self.emit_detail("message:received", &detail);
+        if let Some(message) = message(seq, shown) {
+            self.emit_detail("message:received", &message);
+        }
     }
 
     pub(crate) fn emit_failed(&self, error: &Error) {
@@ -58,6 +72,30 @@ impl Page {
             let _ = self.0.emit(event, detail);
         }
     }
+}
+
+/// A message as the REST API shows it; nothing for what is for the page's programs alone.
+pub(crate) fn message(seq: Seq, shown: &Shown) -> Option<JsValue> {
+    let message = JSON::parse(&json::write(shown)).ok()?;
+    set(&message, "seq", &number(seq));
+    set(&message, "type", &shown.kind.as_str().into());
+    Some(message)
+}
+
+pub(crate) fn to_js(value: &Value) -> JsValue {
+    // What was written here is JSON.
+    JSON::parse(&json::write(value)).unwrap_or_default()
+}
+
+/// Null for what has no JSON.
+pub(crate) fn to_value(value: &JsValue) -> Value {
+    let text = JSON::stringify(value).ok().and_then(|text| text.as_string());
+    text.and_then(|text| json::read(&text)).unwrap_or_default()
+}
+
+pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {
+    // Throws for what is no object.
+    Reflect::get(object, &name.into()).unwrap_or_default()
 }
 
 /// What a call resolves with once the relay has stored the message.

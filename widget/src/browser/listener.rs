@@ -15,8 +15,13 @@ impl Listener {
     pub(crate) fn new(
         target: &EventTarget,
         event: &'static str,
-        mut callback: impl FnMut(Event) + 'static,
+        callback: impl FnMut(Event) + 'static,
     ) -> Self {
+        Self::start(target, event, Box::new(callback))
+    }
+
+    /// One function for all.
+    fn start(target: &EventTarget, event: &'static str, mut callback: Box<dyn FnMut(Event)>) -> Self {
         let callback = Closure::<dyn FnMut(Event)>::new(move |event| {
             if !has_crashed() {
                 callback(event);

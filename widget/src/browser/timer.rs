@@ -10,7 +10,12 @@ pub(crate) struct Timer {
 }
 
 impl Timer {
-    pub(crate) fn after(delay: Millis, mut callback: impl FnMut() + 'static) -> Self {
+    pub(crate) fn after(delay: Millis, callback: impl FnMut() + 'static) -> Self {
+        Self::start(delay, Box::new(callback))
+    }
+
+    /// One function for all.
+    fn start(delay: Millis, mut callback: Box<dyn FnMut()>) -> Self {
         let callback = Closure::<dyn FnMut()>::new(move || {
             if !has_crashed() {
                 callback();

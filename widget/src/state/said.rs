@@ -2,7 +2,7 @@
 
 use shared::{
     json,
-    message::{Action, Item, MessageType, PLAIN_TEXT, Results, Role, Shown},
+    message::{Action, Iframe, Item, MessageType, PLAIN_TEXT, Results, Role, Shown},
     peer::Unsent,
 };
 
@@ -18,6 +18,7 @@ pub(crate) struct Said {
     pub(crate) title: Option<String>,
     pub(crate) actions: Vec<Action>,
     pub(crate) items: Vec<Item>,
+    pub(crate) iframe: Option<Iframe>,
 }
 
 impl Said {
@@ -28,8 +29,8 @@ impl Said {
             Role::Agent => false,
             Role::Bot | Role::System => return None,
         };
-        let is_for_the_page = shown.kind == MessageType::Event;
-        if is_for_the_page || (mine && shown.kind.is_command()) || !shown.kind.is_visible() {
+        let is_shown = if mine { Self::is_shown(shown.kind) } else { shown.kind != MessageType::Event };
+        if !is_shown || !shown.kind.is_visible() {
             return None;
         }
         let text = if shown.text.is_empty() { answers(&shown.results) } else { shown.text.clone() };
@@ -42,12 +43,18 @@ impl Said {
             title: title.map(str::to_owned),
             actions: shown.actions.clone(),
             items: shown.items.clone(),
+            iframe: shown.iframe.clone(),
         })
     }
 
-    /// Nothing for a command.
+    /// Whether the thread shows what the visitor sends: no commands, and no events, which are for programs.
+    pub(crate) fn is_shown(kind: MessageType) -> bool {
+        !kind.is_command() && kind != MessageType::Event
+    }
+
+    /// Nothing for what the thread does not show.
     pub(crate) fn from_unsent(unsent: &Unsent) -> Option<Self> {
-        (!unsent.kind.is_command()).then(|| Self {
+        Self::is_shown(unsent.kind).then(|| Self {
             mine: true,
             name: None,
             text: unsent.text.clone(),
@@ -55,6 +62,7 @@ impl Said {
             title: None,
             actions: Vec::new(),
             items: Vec::new(),
+            iframe: None,
         })
     }
 }

@@ -85,6 +85,10 @@ impl Thread {
         self.lines.splice(0..0, page);
     }
 
+    pub(super) fn clear(&mut self) {
+        self.lines.clear();
+    }
+
     /// Takes what the outbox holds. What it no longer holds stays: its entry is on the way.
     pub(super) fn take_unsent(&mut self, unsent: &Unsent) {
         let delivery = delivery_of(&unsent.state);

@@ -5,6 +5,8 @@ use shared::{ClientKey, ConversationId, Seq, VisitorToken, json_record, peer::Un
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Record {
     pub(crate) token: VisitorToken,
+    /// A JWT that says who this is.
+    pub(crate) identity: Option<String>,
     pub(crate) conversation: Option<ConversationId>,
     pub(crate) outbox: Vec<Unsent>,
     pub(crate) draft: String,
@@ -14,6 +16,7 @@ pub(crate) struct Record {
 
 json_record!(Record {
     required token "token",
+    optional identity "identity",
     optional conversation "conversation",
     optional outbox "outbox",
     defaulted draft "draft",
@@ -22,7 +25,14 @@ json_record!(Record {
 
 impl Record {
     pub(crate) fn new(token: VisitorToken) -> Self {
-        Self { token, conversation: None, outbox: Vec::new(), draft: String::new(), seen: Seq::ZERO }
+        Self {
+            token,
+            identity: None,
+            conversation: None,
+            outbox: Vec::new(),
+            draft: String::new(),
+            seen: Seq::ZERO,
+        }
     }
 
     /// Takes over from `stored`, which another tab may have written, what this tab knows nothing of. `mine` are

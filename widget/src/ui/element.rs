@@ -75,6 +75,10 @@ impl El {
 
     /// A child that is made anew whenever what `make` reads changes.
     pub(super) fn follow_child(self, make: impl Fn() -> Option<Self> + 'static) -> Self {
+        self.follow_made(Box::new(make))
+    }
+
+    fn follow_made(self, make: Box<dyn Fn() -> Option<Self>>) -> Self {
         // Marks the place.
         let place = browser::document().create_text_node("");
         insert(&self.0, &place, None);

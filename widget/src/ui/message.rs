@@ -5,7 +5,7 @@ use super::{
     Desk, content,
     element::{El, el},
     header::avatar,
-    icons, offers,
+    icons, offers, page,
 };
 use crate::{
     state::{Delivery, Look, Row, Watched},
@@ -40,6 +40,7 @@ pub(super) fn message(desk: Desk, row: &Row) -> El {
     shown
         .child(bubble.children(offers::buttons(desk, &said.actions)))
         .children(content::cards(desk, &said.items))
+        .children(said.iframe.as_ref().and_then(|iframe| page::page(desk, iframe)))
         .follow_child(move || Some(fate(desk, &look, said.mine, &key)))
 }
 
@@ -55,7 +56,7 @@ fn class_of(side: &str, look: &Look) -> String {
 }
 
 fn day(desk: Desk, look: &Look) -> El {
-    el("p", "day").text(&desk.widget().dates.day(look.at))
+    el("p", "day").text(&desk.widget().day(look.at))
 }
 
 /// When it was said, and what became of it.
@@ -76,6 +77,6 @@ fn fate(desk: Desk, look: &Watched<Look>, mine: bool, key: &Rc<str>) -> El {
         Delivery::Waiting => (icons::CLOCK, words::WAITING),
     };
     let time = el("time", "").attr("dir", "auto").attr("datetime", &look.at.to_string());
-    let meta = meta.child(time.text(&desk.widget().dates.time(look.at)));
+    let meta = meta.child(time.text(&desk.widget().time(look.at)));
     if mine { meta.child(icons::icon(icon)).child(el("span", "hidden").text(words)) } else { meta }
 }

@@ -7,6 +7,7 @@ use super::{
     header, icons,
     list::follow_rows,
     message::message,
+    typing::typing,
 };
 use crate::{reactive::effect, words};
 use std::cell::RefCell;
@@ -28,7 +29,8 @@ pub(super) fn thread(desk: Desk) -> El {
         .follow_child(move || opening(desk));
     follow_rows(&log.node(), move || desk.widget().state.rows.get(), move |row| message(desk, row));
 
-    let scroller = el("div", "scroller").attr("tabindex", "0").child(log);
+    // The first of them stands at the bottom.
+    let scroller = el("div", "scroller").attr("tabindex", "0").follow_child(move || typing(desk)).child(log);
     let element: Element = scroller.node();
     let thread = el("div", "thread");
     let (frame, scrolled) = (thread.clone(), element.clone());

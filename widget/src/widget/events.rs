@@ -2,7 +2,7 @@
 
 use super::Widget;
 use crate::{
-    api::{receipt, to_js_error},
+    api::receipt,
     browser::{self, Timer},
     state::Connection,
     transport::Report,
@@ -10,6 +10,7 @@ use crate::{
 };
 use shared::{
     ClientKey, ConversationId, Error, Millis,
+    message::MessageType,
     peer::{ConnectionStatus, VisitorEvent},
     wire::{Entry, Receipt},
 };
@@ -32,25 +33,32 @@ impl Widget {
     fn take_event(self: &Rc<Self>, event: VisitorEvent) {
         match event {
             VisitorEvent::Status(status) => self.take_status(status),
-            VisitorEvent::Welcomed { organization, conversation, .. } => {
+            VisitorEvent::Welcomed { organization, conversation, claim, .. } => {
                 self.state.take_welcome(organization, self.has_earlier());
+                self.take_welcome(claim);
                 if let Some(conversation) = conversation {
                     self.take_conversation(conversation);
                 }
             }
             VisitorEvent::Appended(entry) => self.take_entry(&entry),
-            VisitorEvent::Prepended(entries) => self.state.prepend(&entries, self.has_earlier()),
+            VisitorEvent::Prepended(entries) => {
+                self.state.prepend(&entries, self.has_earlier());
+                self.gather(!entries.is_empty());
+            }
             VisitorEvent::Reset(entries) => {
                 self.state.reset(&entries);
                 self.look();
+                entries.iter().for_each(|entry| self.dispatch(entry));
             }
             VisitorEvent::Acked(receipt) => self.take_receipt(&receipt),
-            VisitorEvent::Typing { .. } => {}
+            VisitorEvent::Typing { name, lasts } => self.take_typing(name, lasts),
             VisitorEvent::Failed { key, error } => self.take_refusal(&key, &error),
             VisitorEvent::Stopped(error) => {
                 self.patience.take();
                 self.state.refuse(error.code);
                 self.pending.reject_all(&error);
+                self.waiting.reject_all(&error);
+                self.take_stop(&error);
                 self.page.log(&error);
                 self.page.emit_error(&error);
             }
@@ -64,6 +72,7 @@ impl Widget {
             ConnectionStatus::Live => {
                 self.patience.take();
                 self.state.set_connection(Connection::Fine);
+                self.gather(true);
             }
             ConnectionStatus::Connecting | ConnectionStatus::Waiting => self.wait_for_relay(),
             ConnectionStatus::Idle | ConnectionStatus::Stopped => {}
@@ -91,6 +100,7 @@ impl Widget {
     }
 
     fn take_conversation(&self, conversation: ConversationId) {
+        self.engaged.set(true);
         let known = self.conversation.replace(Some(conversation));
         let mut storage = self.storage.borrow_mut();
         if storage.record().conversation != Some(conversation) {
@@ -104,7 +114,9 @@ impl Widget {
 
     fn take_entry(&self, entry: &Entry) {
         let said = self.state.append(entry, self.is_looking());
+        self.dispatch(entry);
         let (Some(said), Some(message)) = (said, &entry.message) else { return };
+        self.end_typing();
         self.announce(&said);
         self.keep_seen();
         self.tell_unread();
@@ -114,15 +126,29 @@ impl Widget {
     fn take_receipt(&self, stored: &Receipt) {
         self.take_conversation(stored.conversation);
         let Some(pending) = self.pending.remove(&stored.key) else { return };
-        pending.resolve(&receipt(stored.id, stored.seq));
+        if let Some(settle) = pending.promise {
+            settle.resolve(&receipt(stored.id, stored.seq));
+        }
         if let Some(text) = &pending.text {
             self.page.emit_sent(stored.id, stored.seq, text);
         }
     }
 
+    /// An event of the organization's is for the page, once.
+    fn dispatch(&self, entry: &Entry) {
+        let message = entry.message.as_ref().filter(|message| message.kind == MessageType::Event);
+        let payload = message.and_then(|message| message.payload.as_ref());
+        if entry.seq > self.dispatched.get() {
+            self.dispatched.set(entry.seq);
+            if let Some(payload) = payload {
+                self.page.emit_dispatch(payload);
+            }
+        }
+    }
+
     fn take_refusal(self: &Rc<Self>, key: &ClientKey, error: &Error) {
-        let is_command = self.pending.reject(key, &to_js_error(error));
-        if is_command {
+        let is_unseen = self.pending.reject(key, error);
+        if is_unseen {
             self.forget(key);
         } else {
             self.page.emit_failed(error);
@@ -130,7 +156,7 @@ impl Widget {
         }
     }
 
-    fn has_earlier(&self) -> bool {
+    pub(super) fn has_earlier(&self) -> bool {
         self.transport
             .borrow()
             .as_ref()

@@ -1,7 +1,7 @@
 //! What was said and is not stored yet: its words, for the event that says that it is, and the promise of
 //! the page that asked for it.
 
-use crate::api::to_js_error;
+use crate::{actions::Finish, api::to_js_error, state::Said};
 use js_sys::{Function, Promise};
 use shared::{ClientKey, Error, peer::Unsent};
 use std::cell::RefCell;
@@ -12,21 +12,40 @@ pub(super) struct Pending(RefCell<Vec<Message>>);
 
 pub(super) struct Message {
     key: ClientKey,
-    /// Absent for a command, which nobody sees.
+    /// Absent for what nobody sees: commands and events.
     pub(super) text: Option<String>,
-    promise: Option<Settle>,
+    pub(super) promise: Option<Settle>,
 }
 
-struct Settle {
-    resolve: Function,
-    reject: Function,
+/// A promise that the page waits for.
+pub(super) struct Settle {
+    pub(super) resolve: Function,
+    pub(super) reject: Function,
+}
+
+impl Settle {
+    pub(super) fn resolve(self, value: &JsValue) {
+        call(&self.resolve, value);
+    }
+
+    /// For the end of an action.
+    pub(super) fn finish(self) -> Finish {
+        Box::new(move |result, _| match result {
+            Ok(value) => call(&self.resolve, &value),
+            Err(error) => call(&self.reject, &error),
+        })
+    }
+
+    pub(super) fn reject(self, error: &Error) {
+        call(&self.reject, &to_js_error(error));
+    }
 }
 
 impl Pending {
     pub(super) fn expect(&self, unsent: &Unsent) {
         let mut messages = self.0.borrow_mut();
         if messages.iter().all(|message| message.key != unsent.key) {
-            let text = (!unsent.kind.is_command()).then(|| unsent.text.clone());
+            let text = Said::is_shown(unsent.kind).then(|| unsent.text.clone());
             messages.push(Message { key: unsent.key.clone(), text, promise: None });
         }
     }
@@ -45,34 +64,27 @@ impl Pending {
         Some(messages.remove(at))
     }
 
-    /// Answers the page; the message itself may still be retried. Says whether it is a command.
-    pub(super) fn reject(&self, key: &ClientKey, error: &JsValue) -> bool {
+    /// Answers the page; the message itself may still be retried. Says whether it is one that nobody sees.
+    pub(super) fn reject(&self, key: &ClientKey, error: &Error) -> bool {
         let mut messages = self.0.borrow_mut();
         let Some(message) = messages.iter_mut().find(|message| message.key == *key) else { return false };
-        let is_command = message.text.is_none();
+        let is_unseen = message.text.is_none();
         let promise = message.promise.take();
         drop(messages);
-        settle(promise.map(|promise| promise.reject), error);
-        is_command
+        if let Some(settle) = promise {
+            settle.reject(error);
+        }
+        is_unseen
     }
 
     pub(super) fn reject_all(&self, error: &Error) {
-        let error = to_js_error(error);
-        for message in self.0.take() {
-            settle(message.promise.map(|promise| promise.reject), &error);
+        for settle in self.0.take().into_iter().filter_map(|message| message.promise) {
+            settle.reject(error);
         }
     }
 }
 
-impl Message {
-    pub(super) fn resolve(&self, receipt: &JsValue) {
-        settle(self.promise.as_ref().map(|promise| promise.resolve.clone()), receipt);
-    }
-}
-
-fn settle(function: Option<Function>, value: &JsValue) {
-    if let Some(function) = function {
-        // A promise's own functions do not throw.
-        let _ = function.call1(&JsValue::UNDEFINED, value);
-    }
+fn call(function: &Function, value: &JsValue) {
+    // A promise's own functions do not throw.
+    let _ = function.call1(&JsValue::UNDEFINED, value);
 }

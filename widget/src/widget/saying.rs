@@ -1,0 +1,79 @@
+//! What the visitor says, or the page for the visitor: into the outbox, and what becomes of it.
+
+use super::Widget;
+use crate::{browser, words};
+use js_sys::Promise;
+use serde_json::{Map, Value};
+use shared::{
+    ClientKey, Error,
+    message::MessageType,
+    peer::{Unsent, UnsentState},
+};
+use std::rc::Rc;
+
+impl Widget {
+    pub(crate) fn set_draft(&self, draft: String) {
+        self.state.set_draft(draft.clone());
+        self.storage.borrow_mut().update(|record| record.draft = draft);
+    }
+
+    /// The visitor sends a failed message again.
+    pub(crate) fn retry(self: &Rc<Self>, key: &str) {
+        if let Ok(key) = key.parse() {
+            self.connect().drive(|visitor, now| visitor.retry(&key, now));
+        }
+    }
+
+    /// The visitor gives a failed message up.
+    pub(crate) fn discard(self: &Rc<Self>, key: &str) {
+        if let Ok(key) = key.parse() {
+            self.forget(&key);
+            self.state.discard(&key);
+        }
+    }
+
+    /// Resolves with the place of a message once the relay has stored it.
+    pub(crate) fn receipt(&self, key: &ClientKey) -> Promise {
+        self.pending.promise(key)
+    }
+
+    /// Tells the organization's bot what happens on the page.
+    pub(crate) fn send_event(self: &Rc<Self>, event: &str, payload: Value) -> Result<ClientKey, Error> {
+        self.say(MessageType::Event, event.to_owned(), Some(payload), Map::new())
+    }
+
+    pub(crate) fn say(
+        self: &Rc<Self>,
+        kind: MessageType,
+        text: String,
+        payload: Option<Value>,
+        meta: Map<String, Value>,
+    ) -> Result<ClientKey, Error> {
+        if let Some(code) = self.state.refusal.peek() {
+            return Err(Error::new(code, words::refused(code).0));
+        }
+        self.begin();
+        let key = browser::random_key();
+        let at = browser::now();
+        let unsent = Unsent { key: key.clone(), kind, text, payload, meta, at, state: UnsentState::Waiting };
+        self.pending.expect(&unsent);
+        let sent = self.connect().drive(|visitor, now| visitor.send(unsent, now));
+        if sent.is_err() {
+            self.pending.remove(&key);
+        }
+        sent.map(|()| key)
+    }
+
+    /// From here on the browser remembers. What another tab has begun meanwhile is this tab's, too.
+    pub(super) fn begin(self: &Rc<Self>) {
+        let is_another = self.storage.borrow_mut().begin();
+        if is_another {
+            self.reconnect();
+        }
+    }
+
+    pub(super) fn forget(self: &Rc<Self>, key: &ClientKey) {
+        self.pending.remove(key);
+        self.connect().drive(|visitor, _| visitor.discard(key));
+    }
+}
