@@ -7,4 +7,4 @@ mod runs;
 
 pub(crate) use act::Act;
 pub(crate) use registry::{FunctionId, SEND_MESSAGE, START_ENGAGEMENT};
-pub(crate) use runs::{Finish, Invocation, Runs};
+pub(crate) use runs::{Finish, Invocation, Runs, another_visitor};

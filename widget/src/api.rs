@@ -70,20 +70,20 @@ fn tell_bot(widget: &Rc<Widget>, event: &str, payload: &JsValue) -> Promise {
     }
 }
 
-/// What a page puts before, after or in place of actions: `[kind, name, function?, update?]`.
+/// What a page puts before, after or in place of actions: `[kind, name, function?]`.
 fn register(widget: &Widget, arguments: &Array) -> Result<(), JsValue> {
     let kind = text(arguments, 0, "kind")?;
     let name = arguments.get(1).as_string();
-    let function = |at| FunctionId::try_from(integer(&arguments.get(at))).ok().filter(|id| *id > 0);
     let mut registry = widget.runs.registry.borrow_mut();
     if kind == "unlistenAll" {
         registry.unlisten_all(name.as_deref());
         return Ok(());
     }
     let name = name.ok_or_else(|| type_error("name", "a string"))?;
-    let id = function(2).ok_or_else(|| type_error("function", "the number of one"))?;
+    let id = FunctionId::try_from(integer(&arguments.get(2)))
+        .map_err(|_| type_error("function", "the number of one"))?;
     match &*kind {
-        "action" => registry.register(&name, id, function(3)),
+        "action" => registry.register(&name, id),
         "replace" => registry.replace(&name, id),
         "listen" => registry.listen(&name, id),
         _ => registry.unlisten(&name, id),

@@ -1,5 +1,6 @@
 //! Which actions there are, what a page has put before, after or in place of them, and in which order all of that
-//! runs. The semantics are Flex WebChat's. Nothing here runs a function: they are the page's, known by number.
+//! runs. The semantics are Flex WebChat's. Nothing here runs a function: they are the page's, known by number (a
+//! `payloadUpdate` is part of its action there).
 
 use shared::{Error, ErrorCode};
 
@@ -19,17 +20,10 @@ pub(crate) const SEND_TYPING: &str = "SendTyping";
 
 #[derive(Debug, Default)]
 pub(crate) struct Registry {
-    registered: Vec<(String, Registered)>,
+    registered: Vec<(String, FunctionId)>,
     replaced: Vec<(String, FunctionId)>,
     /// In the order in which they were added.
     listeners: Vec<(String, FunctionId)>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Registered {
-    function: FunctionId,
-    /// Makes the payload that the function gets.
-    update: Option<FunctionId>,
 }
 
 /// What is to be done next in one run of an action.
@@ -37,8 +31,6 @@ struct Registered {
 pub(crate) enum Step {
     /// These, side by side; each may cancel.
     Before(Vec<FunctionId>),
-    /// Gives the payload that the action gets.
-    Update(FunctionId),
     /// The page's own action.
     Action(FunctionId),
     /// With `original` at hand.
@@ -64,8 +56,6 @@ pub(crate) struct Run {
 enum Stage {
     Before,
     Body,
-    /// The payload is up to date.
-    Action,
     After,
     Over,
 }
@@ -77,8 +67,8 @@ impl Run {
 }
 
 impl Registry {
-    pub(crate) fn register(&mut self, name: &str, function: FunctionId, update: Option<FunctionId>) {
-        set(&mut self.registered, name, Registered { function, update });
+    pub(crate) fn register(&mut self, name: &str, function: FunctionId) {
+        set(&mut self.registered, name, function);
     }
 
     pub(crate) fn replace(&mut self, name: &str, function: FunctionId) {
@@ -133,11 +123,8 @@ impl Registry {
         loop {
             let (stage, step) = match run.stage {
                 Stage::Before => (Stage::Body, Some(Step::Before(self.listening("before", &run.name)))),
-                Stage::Body => match find(&self.replaced, &run.name) {
-                    Some(function) if !run.is_inner => (Stage::After, Some(Step::Replacement(function))),
-                    _ => (Stage::Action, self.update(&run.name).map(Step::Update)),
-                },
-                Stage::Action => (Stage::After, self.original(&run.name)),
+                Stage::Body if run.is_inner => (Stage::After, self.original(&run.name)),
+                Stage::Body => (Stage::After, self.body(&run.name)),
                 Stage::After if !run.is_inner => {
                     (Stage::Over, Some(Step::After(self.listening("after", &run.name))))
                 }
@@ -157,12 +144,8 @@ impl Registry {
     }
 
     fn original(&self, name: &str) -> Option<Step> {
-        let registered = find(&self.registered, name).map(|registered| Step::Action(registered.function));
+        let registered = find(&self.registered, name).map(Step::Action);
         registered.or_else(|| NATIVE.contains(&name).then_some(Step::Native))
-    }
-
-    fn update(&self, name: &str) -> Option<FunctionId> {
-        find(&self.registered, name)?.update
     }
 
     fn listening(&self, moment: &str, name: &str) -> Vec<FunctionId> {

@@ -26,8 +26,17 @@ pub(crate) struct Runs {
     page: Page,
     /// The number of the widget's latest own invocation; the page's are positive.
     latest: Cell<i32>,
-    /// What the latest invocations are of: a replacement may ask for its original long after.
-    names: RefCell<Vec<(i32, String)>>,
+    /// The latest ones: a replacement may ask for its original long after.
+    begun: RefCell<Vec<Begun>>,
+    /// Grows when the visitor becomes another one.
+    visitor: Cell<u32>,
+}
+
+/// What an invocation was of, and for which visitor.
+struct Begun {
+    id: i32,
+    name: String,
+    visitor: u32,
 }
 
 /// One call of an action.
@@ -40,10 +49,9 @@ pub(crate) struct Invocation {
 /// An invocation under way.
 struct Running {
     widget: Weak<Widget>,
+    visitor: u32,
     run: Run,
     invocation: Invocation,
-    /// What the action gets, if that is not the payload.
-    updated: Option<JsValue>,
     value: JsValue,
     performed: bool,
     finish: Finish,
@@ -52,12 +60,18 @@ struct Running {
 /// Takes the answer to what was asked.
 type Take = fn(&mut Running, JsValue) -> Result<(), JsValue>;
 
-/// Invocations whose names are remembered.
-const NAMES: usize = 256;
+/// Invocations that are remembered.
+const REMEMBERED: usize = 256;
 
 impl Runs {
     pub(crate) fn new(page: Page) -> Self {
-        Self { registry: RefCell::default(), page, latest: Cell::new(0), names: RefCell::default() }
+        Self {
+            registry: RefCell::default(),
+            page,
+            latest: Cell::new(0),
+            begun: RefCell::default(),
+            visitor: Cell::new(0),
+        }
     }
 
     pub(crate) fn is_plain(&self, name: &str) -> bool {
@@ -75,23 +89,37 @@ impl Runs {
             Ok(run) => run,
             Err(error) => return finish(Err(to_js_error(&error)), false),
         };
-        let mut names = self.names.borrow_mut();
-        if names.len() == NAMES {
-            names.remove(0);
+        let (id, visitor) = (invocation.id, self.visitor.get());
+        let mut begun = self.begun.borrow_mut();
+        if begun.len() == REMEMBERED {
+            begun.remove(0);
         }
-        names.push((invocation.id, name.to_owned()));
-        drop(names);
-        self.advance(Running::new(widget, run, invocation, finish));
+        begun.push(Begun { id, name: name.to_owned(), visitor });
+        drop(begun);
+        self.advance(Running::new(widget, visitor, run, invocation, finish));
     }
 
     /// The action as it was registered, for the replacement in this invocation.
     pub(crate) fn start_original(&self, widget: &Rc<Widget>, invocation: Invocation, finish: Finish) {
-        let name =
-            self.names.borrow().iter().find(|(id, _)| *id == invocation.id).map(|(_, name)| name.clone());
-        match self.registry.borrow().begin_original(name.as_deref().unwrap_or_default()) {
-            Ok(run) => self.advance(Running::new(widget, run, invocation, finish)),
+        let begun = self.begun.borrow();
+        let of = begun.iter().find(|begun| begun.id == invocation.id);
+        let (name, visitor) = of.map_or(("", 0), |begun| (&*begun.name, begun.visitor));
+        let run = self.registry.borrow().begin_original(name);
+        drop(begun);
+        match run {
+            Ok(run) => self.advance(Running::new(widget, visitor, run, invocation, finish)),
             Err(error) => finish(Err(to_js_error(&error)), false),
         }
+    }
+
+    /// The visitor that runs are begun for.
+    pub(crate) fn visitor(&self) -> u32 {
+        self.visitor.get()
+    }
+
+    /// What was begun for the last visitor is not done for the next.
+    pub(crate) fn change_visitor(&self) {
+        self.visitor.set(self.visitor.get() + 1);
     }
 
     fn advance(&self, mut running: Running) {
@@ -112,18 +140,14 @@ impl Runs {
                         Ok(())
                     });
                 }
-                Step::Update(function) => {
-                    return self.ask_body(function, "update", payload, running, |running, answer| {
-                        running.updated = Some(value_of(&answer)?);
-                        Ok(())
-                    });
-                }
                 Step::Action(function) => {
-                    let payload = running.updated.take().unwrap_or(payload);
-                    return self.ask_body(function, "action", payload, running, Running::keep);
+                    return self.ask_body(function, "action", payload, running);
                 }
                 Step::Replacement(function) => {
-                    return self.ask_body(function, "replacement", payload, running, Running::keep);
+                    return self.ask_body(function, "replacement", payload, running);
+                }
+                Step::Native if running.visitor != self.visitor.get() => {
+                    return self.finish(running, Err(to_js_error(&another_visitor())));
                 }
                 Step::Native => match running.perform() {
                     Ok(None) => {}
@@ -146,9 +170,16 @@ impl Runs {
         }
     }
 
-    fn ask_body(&self, function: FunctionId, kind: &str, payload: JsValue, running: Running, take: Take) {
+    fn ask_body(&self, function: FunctionId, kind: &str, payload: JsValue, running: Running) {
         let arguments = [running.invocation.id.into(), function.into(), kind.into(), payload];
-        self.ask("body", &arguments, running, take);
+        self.ask("body", &arguments, running, |running, answer| {
+            if !member(&answer, "ok").is_truthy() {
+                // The page side has the page's own error.
+                return Err(to_js_error(&Error::new(ErrorCode::Invalid, "the page's function failed")));
+            }
+            running.value = member(&answer, "value");
+            Ok(())
+        });
     }
 
     fn ask(&self, what: &str, arguments: &[JsValue], running: Running, take: Take) {
@@ -178,15 +209,9 @@ impl Runs {
 }
 
 impl Running {
-    fn new(widget: &Rc<Widget>, run: Run, invocation: Invocation, finish: Finish) -> Self {
+    fn new(widget: &Rc<Widget>, visitor: u32, run: Run, invocation: Invocation, finish: Finish) -> Self {
         let widget = Rc::downgrade(widget);
-        Self { widget, run, invocation, updated: None, value: JsValue::UNDEFINED, performed: false, finish }
-    }
-
-    #[expect(clippy::needless_pass_by_value, reason = "as all that take an answer")]
-    fn keep(&mut self, answer: JsValue) -> Result<(), JsValue> {
-        self.value = value_of(&answer)?;
-        Ok(())
+        Self { widget, visitor, run, invocation, value: JsValue::UNDEFINED, performed: false, finish }
     }
 
     /// The widget's own action, and the promise of its value if it has one.
@@ -200,13 +225,9 @@ impl Running {
     }
 }
 
-fn value_of(answer: &JsValue) -> Result<JsValue, JsValue> {
-    if member(answer, "ok").is_truthy() {
-        Ok(member(answer, "value"))
-    } else {
-        // The page side has the page's own error.
-        Err(to_js_error(&Error::new(ErrorCode::Invalid, "the page's function failed")))
-    }
+/// What becomes of a call when the visitor is another one before it is over.
+pub(crate) fn another_visitor() -> Error {
+    Error::new(ErrorCode::Destroyed, "the visitor is another one now")
 }
 
 fn numbers(ids: &[FunctionId]) -> JsValue {

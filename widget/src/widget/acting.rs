@@ -2,8 +2,8 @@
 
 use super::{Widget, pending::Settle};
 use crate::{
-    actions::{Act, Finish, Invocation, SEND_MESSAGE, START_ENGAGEMENT},
-    api::to_js,
+    actions::{Act, Finish, Invocation, SEND_MESSAGE, START_ENGAGEMENT, another_visitor},
+    api::{to_js, to_js_error},
     browser,
 };
 use js_sys::Promise;
@@ -97,9 +97,11 @@ impl Widget {
             }
             return;
         }
-        let widget = Rc::downgrade(self);
+        let (widget, visitor) = (Rc::downgrade(self), self.runs.visitor());
         let finish = move |result: Result<JsValue, JsValue>, performed: bool| {
-            if let Some(widget) = widget.upgrade().filter(|_| result.is_err() && !performed) {
+            if let Some(widget) = widget.upgrade().filter(|_| result.is_err() && !performed)
+                && widget.runs.visitor() == visitor
+            {
                 widget.restore(draft);
             }
         };
@@ -118,8 +120,11 @@ impl Widget {
             return self.runs.start(self, name, invocation, finish);
         }
         let start = self.invocation(&Act::StartEngagement { form: None }, invocation.origin);
-        let (widget, name) = (Rc::downgrade(self), name.to_owned());
+        let (widget, name, visitor) = (Rc::downgrade(self), name.to_owned(), self.runs.visitor());
         let then = move |started: Result<JsValue, JsValue>, _: bool| match (started, widget.upgrade()) {
+            (Ok(_), Some(widget)) if widget.runs.visitor() != visitor => {
+                finish(Err(to_js_error(&another_visitor())), false);
+            }
             (Ok(_), Some(widget)) => {
                 widget.engaged.set(true);
                 widget.runs.start(&widget, &name, invocation, finish);

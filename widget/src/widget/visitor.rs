@@ -3,6 +3,7 @@
 
 use super::{Widget, pending::Settle};
 use crate::{
+    actions::another_visitor,
     browser, person,
     storage::{Change, Record, Storage},
     words,
@@ -46,6 +47,7 @@ impl Widget {
 
     /// Forgets the visitor. Who comes next is nobody known.
     pub(crate) fn leave(self: &Rc<Self>) {
+        self.claim.take();
         self.change(|storage| storage.forget(Record::new(browser::random_token())));
     }
 
@@ -137,7 +139,8 @@ impl Widget {
 
     /// Becomes the visitor of the record that `change` leaves.
     fn change(self: &Rc<Self>, change: impl FnOnce(&mut Storage)) {
-        self.hang_up(&Error::new(ErrorCode::Destroyed, "the visitor is another one now"));
+        self.runs.change_visitor();
+        self.hang_up(&another_visitor());
         let mut storage = self.storage.borrow_mut();
         change(&mut storage);
         let record = storage.record();

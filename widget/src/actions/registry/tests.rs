@@ -44,7 +44,7 @@ impl Page {
 
     fn register(&mut self, name: &str, function: Function) {
         let id = self.function(function);
-        self.registry.register(name, id, None);
+        self.registry.register(name, id);
     }
 
     fn replace(&mut self, name: &str, function: Function) {
@@ -65,7 +65,6 @@ impl Page {
 
     fn carry_out(&mut self, mut run: Run, mut payload: i64) -> Result<i64, Failure> {
         let mut result = 0;
-        let mut acting = None;
         loop {
             match self.registry.next(&mut run) {
                 Step::Before(ids) => {
@@ -75,13 +74,7 @@ impl Page {
                         return Err(Failure::Cancelled);
                     }
                 }
-                Step::Update(id) => {
-                    let mut updated = payload;
-                    self.hear(id, &mut updated);
-                    acting = Some(updated);
-                }
-                Step::Action(id) => result = self.act(&run, id, acting.unwrap_or(payload))?,
-                Step::Replacement(id) => result = self.act(&run, id, payload)?,
+                Step::Action(id) | Step::Replacement(id) => result = self.act(&run, id, payload)?,
                 Step::Native => {
                     self.heard.push(format!("native {payload}"));
                     result = payload;
@@ -223,18 +216,6 @@ fn an_action_of_the_widget_can_be_registered_anew() {
 }
 
 #[test]
-fn a_payload_update_gives_what_the_action_gets_and_nobody_else() {
-    let mut page = Page::default();
-    let (function, update) = (page.function(Function::Acts), page.function(Function::Adds));
-    page.registry.register("Fly", function, Some(update));
-    page.listen("afterFly", Function::Listens);
-    assert_eq!(page.invoke("Fly", 1), Ok(20));
-    assert_eq!(page.heard, ["1 hears 1", "0 acts on 2", "2 hears 1"]);
-    page.replace("Fly", Function::CallsOriginal);
-    assert_eq!(page.invoke("Fly", 1), Ok(21));
-}
-
-#[test]
 fn a_listener_added_twice_runs_twice_and_removing_removes_one() {
     let mut page = Page::default();
     let twice = page.listen("beforeMinimizeChat", Function::Listens);
@@ -265,7 +246,7 @@ proptest! {
         let mut registry = Registry::default();
         for (change, id) in changes {
             match change {
-                0 => registry.register("Fly", id, Some(id + 10)),
+                0 => registry.register("Fly", id),
                 1 => registry.replace("Fly", id),
                 2 => registry.listen("beforeFly", id),
                 3 => registry.listen("afterFly", id),
@@ -278,7 +259,6 @@ proptest! {
         loop {
             let place = match registry.next(&mut run) {
                 Step::Before(ids) => { prop_assert!(!inner && !ids.is_empty()); 0 }
-                Step::Update(_) => 1,
                 Step::Action(_) | Step::Native => 2,
                 Step::Replacement(_) => { prop_assert!(!inner); 2 }
                 Step::After(ids) => { prop_assert!(!inner && !ids.is_empty()); 3 }
