@@ -226,3 +226,41 @@ impl State {
 fn said_by_agent(entry: &Entry) -> Option<Said> {
     Said::from_shown(entry.message.as_ref()?).filter(|said| !said.mine)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::{json, wire::Entry};
+
+    #[test]
+    fn what_was_read_in_another_tab_is_read_here() {
+        let state = State::new(|_| 0, String::new(), Seq(1), false);
+        let entries: Vec<Entry> = (1..=4).map(agents).collect();
+        state.reset(&entries);
+        assert_eq!(state.unread(), 3);
+        state.see_up_to(Seq(3), entries.iter());
+        assert_eq!((state.unread(), state.seen()), (1, Seq(3)));
+        state.see_up_to(Seq(2), entries.iter());
+        assert_eq!((state.unread(), state.seen()), (1, Seq(3)));
+    }
+
+    #[test]
+    fn another_visitor_sees_nothing_of_the_last() {
+        let state = State::new(|_| 0, "half a sentence".to_owned(), Seq(0), true);
+        state.reset(&[agents(1)]);
+        state.announce("Ada: Hello".to_owned());
+        state.set_typing(Some("Ada".to_owned()));
+        state.refuse(ErrorCode::Unauthorized);
+        state.start_over(String::new(), Seq(0), false);
+        assert!(state.rows.peek().is_empty() && state.draft.peek().is_empty());
+        assert!(state.announcement.peek().is_empty() && state.typing.peek().is_none());
+        assert_eq!((state.unread(), state.refusal.peek(), state.is_loading.peek()), (0, None, false));
+    }
+
+    fn agents(seq: u64) -> Entry {
+        let json = format!(
+            r#"{{"seq":{seq},"message":{{"id":"5bb01d0dd99faf11a3f4a3{seq:02}","role":"agent","text":"Hello","createdAt":"2018-09-30T00:47:19.872Z"}}}}"#
+        );
+        json::read(&json).unwrap()
+    }
+}

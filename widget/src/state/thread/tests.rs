@@ -1,5 +1,5 @@
 use super::*;
-use shared::message::Shown;
+use shared::message::{MessageType, Shown};
 
 #[test]
 fn a_message_keeps_its_row_from_waiting_to_stored() {
@@ -44,6 +44,26 @@ fn a_message_that_was_stored_later_than_it_stands_moves_down() {
     thread.append(&agent(1, "Ada"));
     thread.append(&mine(2, "k1"));
     assert_eq!(keys(&thread), ["fake", &id(1), "k1"]);
+}
+
+#[test]
+fn nothing_of_the_last_visitor_stays() {
+    let mut thread = thread();
+    thread.append(&agent(1, "Ada"));
+    thread.push_local("fake", said("Welcome"), Millis(0));
+    take_outbox(&mut thread, &[unsent("k1", UnsentState::Waiting)]);
+    thread.clear();
+    assert!(keys(&thread).is_empty() && thread.replies().is_empty());
+}
+
+#[test]
+fn events_are_for_programs_and_not_for_the_thread() {
+    let mut thread = thread();
+    take_outbox(&mut thread, &[Unsent { kind: MessageType::Event, ..unsent("k1", UnsentState::Waiting) }]);
+    let mut event = agent(1, "Ada");
+    event.message.as_mut().unwrap().kind = MessageType::Event;
+    thread.append(&event);
+    assert!(keys(&thread).is_empty());
 }
 
 #[test]
