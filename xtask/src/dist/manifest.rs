@@ -6,8 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use super::loader::Assets;
-use super::shipped::ASSETS;
+use super::release::Release;
 use crate::budget::Weight;
 
 pub(crate) const NAME: &str = "manifest.json";
@@ -16,7 +15,7 @@ pub(crate) const NAME: &str = "manifest.json";
 pub(crate) struct Manifest {
     inputs: String,
     optimized: bool,
-    assets: Assets,
+    release: Release,
     files: BTreeMap<String, Size>,
 }
 
@@ -32,10 +31,10 @@ impl Manifest {
     pub(crate) fn new(
         inputs: String,
         optimized: bool,
-        assets: Assets,
+        release: Release,
         files: BTreeMap<String, Size>,
     ) -> Self {
-        Self { inputs, optimized, assets, files }
+        Self { inputs, optimized, release, files }
     }
 
     /// The manifest of a directory that was made from these very inputs and still has all its files.
@@ -63,24 +62,38 @@ impl Manifest {
         self.optimized
     }
 
-    /// What a visitor loads, in the order of loading.
-    pub(crate) fn loaded(&self) -> Result<[(&'static str, Size); 4]> {
+    /// What a visitor may load, in the order of loading.
+    pub(crate) fn loaded(&self) -> Result<Vec<(&'static str, Size)>> {
         let size = |path: String| {
             self.files.get(&path).copied().with_context(|| format!("dist/{NAME} lists no {path}"))
         };
-        let asset = |name: &str| size(format!("{ASSETS}{name}"));
-        Ok([
+        let asset = |name: &str| size(self.release.path(name));
+        Ok(vec![
             ("loader", size("web1on1.js".to_owned())?),
-            ("glue", asset(&self.assets.glue)?),
-            ("wasm", asset(&self.assets.wasm)?),
-            ("css", asset(&self.assets.css)?),
+            ("page", asset("page.js")?),
+            ("frame", asset("frame.js")?),
+            ("flex", asset("flex.js")?),
+            ("glue", asset("widget.js")?),
+            ("wasm", asset("widget_bg.wasm")?),
+            ("css", asset("widget.css")?),
         ])
     }
 
     pub(crate) fn weight(&self) -> Result<Weight> {
-        let [(_, loader), rest @ ..] = self.loaded()?;
-        let brotli = |size: Size| size.br.unwrap_or(size.raw);
-        Ok(Weight { loader: brotli(loader), rest: rest.into_iter().map(|(_, size)| brotli(size)).sum() })
+        let mut weight = Weight { loader: 0, page: 0, flex: 0, rest: 0 };
+        for (name, size) in self.loaded()? {
+            let bytes = size.br.unwrap_or(size.raw);
+            match name {
+                "loader" => weight.loader += bytes,
+                "page" | "frame" => weight.page += bytes,
+                "flex" => weight.flex += bytes,
+                _ => {}
+            }
+            if name != "loader" {
+                weight.rest += bytes;
+            }
+        }
+        Ok(weight)
     }
 }
 
@@ -91,7 +104,10 @@ mod tests {
     #[test]
     fn the_loader_is_weighed_apart_from_the_rest() {
         let weight = manifest().weight().unwrap();
-        assert_eq!((weight.loader, weight.rest), (10, 20 + 30 + 4));
+        assert_eq!(
+            (weight.loader, weight.page, weight.flex, weight.rest),
+            (10, 5 + 1, 2, 5 + 1 + 2 + 20 + 30 + 4)
+        );
     }
 
     #[test]
@@ -102,21 +118,18 @@ mod tests {
     }
 
     fn manifest() -> Manifest {
-        let assets = Assets {
-            glue: "widget-1.js".into(),
-            wasm: "widget-2.wasm".into(),
-            css: "widget-3.css".into(),
-            base: "/assets/".into(),
-        };
+        let release = Release::of(&[]);
         let size = |raw, br| Size { raw, br, gz: None };
         let files = [
-            ("web1on1.js", size(100, Some(10))),
-            ("assets/widget-1.js", size(100, Some(20))),
-            ("assets/widget-2.wasm", size(100, Some(30))),
-            ("assets/widget-3.css", size(4, None)),
-            ("index.html", size(1000, Some(500))),
+            ("web1on1.js".to_owned(), size(100, Some(10))),
+            (release.path("page.js"), size(100, Some(5))),
+            (release.path("frame.js"), size(100, Some(1))),
+            (release.path("flex.js"), size(100, Some(2))),
+            (release.path("widget.js"), size(100, Some(20))),
+            (release.path("widget_bg.wasm"), size(100, Some(30))),
+            (release.path("widget.css"), size(4, None)),
+            ("index.html".to_owned(), size(1000, Some(500))),
         ];
-        let files = files.into_iter().map(|(name, size)| (name.to_owned(), size)).collect();
-        Manifest::new("inputs".into(), true, assets, files)
+        Manifest::new("inputs".into(), true, release, files.into_iter().collect())
     }
 }

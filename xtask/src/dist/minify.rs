@@ -57,9 +57,9 @@ impl Minify {
         }
     }
 
-    /// The module that wasm-bindgen wrote, with its snippets inside. An import that no browser could resolve
-    /// (a crate that expects a C library from `env`) fails here.
-    pub(crate) fn glue(&self, path: &Path) -> Result<Vec<u8>> {
+    /// A module with what it imports inside. An import that no browser could resolve (in the glue: a crate that
+    /// expects a C library from `env`) fails here.
+    pub(crate) fn bundle(&self, path: &Path) -> Result<Vec<u8>> {
         self.esbuild(path, &["--bundle", "--format=esm"])
     }
 

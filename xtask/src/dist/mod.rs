@@ -1,11 +1,11 @@
 //! Builds what ships to browsers into `dist/`: the only place that does. The relay embeds that directory.
-//! A visitor loads `web1on1.js`; it names the glue, wasm and styles, whose names carry their content's hash.
+//! A visitor loads `web1on1.js`; it names what follows, whose names carry a hash of their contents.
 
 mod inputs;
-mod loader;
 mod manifest;
 mod minify;
 mod names;
+mod release;
 mod shipped;
 
 use std::ffi::OsString;
@@ -18,13 +18,22 @@ use crate::steps;
 use crate::tools::{self, BuildTools, Node};
 use crate::workspace::Workspace;
 use inputs::Inputs;
-use loader::Assets;
 pub(crate) use manifest::Manifest;
 use minify::Minify;
+use release::Release;
 use shipped::Shipped;
 
 /// The cargo profile that trades everything for bytes.
 const PROFILE: &str = "wasm";
+
+/// The scripts of `static/` that a page runs as they are. The others are modules of a release.
+const SCRIPTS: &[&str] = &["loader.js", "demo.js"];
+
+/// The modules of a release that something asks for by name; a minified build bundles what they import.
+const ENTRIES: &[&str] = &["page.js", "flex.js"];
+
+/// A visitor's frame imports the page's module: one copy of the code they share.
+const FRAME: &str = "frame.js";
 
 pub(crate) fn build(workspace: &Workspace) -> Result<Manifest> {
     let target = tools::wasm_target(workspace)?;
@@ -55,8 +64,8 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Manifest> {
             steps::step("putting together dist/", || {
                 let work = workspace.target.join("dist");
                 bind(&wasm_bindgen, &wasm, &work)?;
-                let (shipped, assets) = put_together(&inputs, &minify, &work)?;
-                let manifest = Manifest::new(fingerprint, minify.is_on(), assets, shipped.sizes());
+                let (shipped, release) = put_together(&inputs, &minify, &work)?;
+                let manifest = Manifest::new(fingerprint, minify.is_on(), release, shipped.sizes());
                 shipped.replace(&workspace.dist(), &manifest)?;
                 Ok(manifest)
             })?
@@ -105,14 +114,23 @@ fn bind(wasm_bindgen: &Path, wasm: &Path, work: &Path) -> Result<()> {
     Ok(std::fs::write(&wasm, short_wasm)?)
 }
 
-fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shipped, Assets)> {
+fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shipped, Release)> {
     let mut shipped = Shipped::default();
-    let assets = Assets {
-        glue: shipped.add_hashed("widget.js", minify.glue(&work.join("widget.js"))?),
-        wasm: shipped.add_hashed("widget.wasm", minify.wasm(&work.join("widget_bg.wasm"))?),
-        css: shipped.add_hashed("widget.css", minify.source(&inputs.static_file("widget.css")?)?),
-        base: format!("/{}", shipped::ASSETS),
-    };
+    let mut files = vec![
+        ("widget.js".to_owned(), minify.bundle(&work.join("widget.js"))?),
+        ("widget_bg.wasm".to_owned(), minify.wasm(&work.join("widget_bg.wasm"))?),
+        ("widget.css".to_owned(), minify.source(&inputs.static_file("widget.css")?)?),
+    ];
+    for name in inputs.static_files().map(|(name, _)| name).filter(|name| is_module(name)) {
+        let path = inputs.static_file(name)?;
+        if name == FRAME {
+            files.push((name.to_owned(), minify.source(&path)?));
+        } else if ENTRIES.contains(&name) || !minify.is_on() {
+            files.push((name.to_owned(), minify.bundle(&path)?));
+        }
+    }
+    let release = Release::of(&files);
+    release.ship(files, &mut shipped);
     if !minify.is_on() {
         // Unbundled glue imports its snippets by relative path; their directories carry a hash already.
         for (name, content) in inputs::files_below(work)? {
@@ -124,16 +142,21 @@ fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shippe
 
     let loader = std::fs::read_to_string(inputs.static_file("loader.js")?).context("static/loader.js")?;
     let path = work.join("web1on1.js");
-    std::fs::write(&path, loader::with_assets(&loader, &assets).context("static/loader.js")?)?;
+    std::fs::write(&path, release.fill_loader(&loader).context("static/loader.js")?)?;
     shipped.add("web1on1.js", minify.source(&path)?);
 
     for (name, content) in inputs.static_files() {
         let content = match name.rsplit('.').next() {
-            _ if matches!(name, "loader.js" | "widget.css") => continue,
+            _ if matches!(name, "loader.js" | "widget.css") || is_module(name) => continue,
             Some("js" | "css") => minify.source(&inputs.static_file(name)?)?,
+            Some("html") => release.fill(&String::from_utf8_lossy(content)).into_bytes(),
             _ => content.to_owned(),
         };
         shipped.add(name, content);
     }
-    Ok((shipped, assets))
+    Ok((shipped, release))
+}
+
+fn is_module(name: &str) -> bool {
+    name.ends_with(".js") && !SCRIPTS.contains(&name)
 }

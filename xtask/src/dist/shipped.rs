@@ -11,16 +11,12 @@ use flate2::write::GzEncoder;
 
 use super::inputs;
 use super::manifest::{self, Manifest, Size};
-use crate::digest;
 
 /// Where the hashed files stand, in `dist/` and on the relay.
 pub(crate) const ASSETS: &str = "assets/";
 
 /// What shrinks: text and wasm. Images and fonts are compressed already.
 const COMPRESSIBLE: &[&str] = &["css", "html", "js", "json", "svg", "ts", "txt", "wasm"];
-
-/// Hex digits of a content's hash in its name.
-const NAME_DIGITS: usize = 12;
 
 #[derive(Debug, Default)]
 pub(crate) struct Shipped {
@@ -41,15 +37,6 @@ impl Shipped {
             _ => (None, None),
         };
         self.files.insert(name.to_owned(), File { raw, br, gz });
-    }
-
-    /// Adds it under [`ASSETS`] and answers its name there: `widget.css` becomes `widget-0123456789ab.css`.
-    pub(crate) fn add_hashed(&mut self, name: &str, raw: Vec<u8>) -> String {
-        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
-        let digest = digest::of(&raw);
-        let hashed = format!("{stem}-{}.{extension}", &digest[..NAME_DIGITS]);
-        self.add(&format!("{ASSETS}{hashed}"), raw);
-        hashed
     }
 
     pub(crate) fn sizes(&self) -> BTreeMap<String, Size> {
@@ -112,16 +99,6 @@ fn write(path: &Path, content: &[u8]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_hashed_name_follows_its_content() {
-        let mut shipped = Shipped::default();
-        let one = shipped.add_hashed("widget.css", b"a{}".to_vec());
-        let other = shipped.add_hashed("widget.css", b"b{}".to_vec());
-        assert_ne!(one, other);
-        assert!(one.starts_with("widget-") && one.ends_with(".css"), "{one}");
-        assert_eq!(shipped.sizes().keys().filter(|name| name.starts_with(ASSETS)).count(), 2);
-    }
 
     #[test]
     fn text_is_compressed_and_images_are_not() {
