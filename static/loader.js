@@ -1,8 +1,8 @@
 // The one script that a site includes. It draws the launcher, holds the public object `web1on1`
-// and keeps its calls until the widget is there; the widget is fetched at the first sign of intent.
+// and keeps its calls until `page.js` takes them; that, and the widget, are fetched at the first sign of intent.
 // It is no part of the chat: it knows no messages and no socket. What a page may use: web1on1.d.ts.
 (() => {
-  const ASSETS = /*assets*/ { glue: "widget.js", wasm: "widget_bg.wasm", css: "widget.css", base: "/" } /*assets*/;
+  const ASSETS = /*assets*/ { base: "/", tag: "" } /*assets*/; // `page.js` is at `base + "page" + tag + ".js"`
   const TAG = "web1on1-chat";
 
   // Inside a shadow root, `!important` wins over whatever the page says about the host
@@ -11,18 +11,12 @@
 :host{all:initial!important;position:fixed!important;z-index:var(--z)!important;--z:2147483000;--accent:#2f5af5}
 :host(.embedded){position:relative!important;display:block!important;height:100%!important;z-index:0!important}
 [hidden]{display:none!important}
-#launcher{all:initial;position:fixed;bottom:max(20px,env(safe-area-inset-bottom));right:20px;width:56px;height:56px;display:grid;place-items:center;border-radius:50%;background:var(--accent);color:oklch(from var(--accent) calc((.72 - l)*999) 0 0);cursor:pointer;box-shadow:0 0 0 1px #fff3,0 2px 4px #0003,0 6px 20px #0003;transition:transform .12s cubic-bezier(.2,.8,.2,1)}
+#launcher{all:initial;position:fixed;bottom:max(20px,env(safe-area-inset-bottom));right:20px;width:56px;height:56px;display:grid;place-items:center;border-radius:50%;background:var(--accent);color:oklch(from var(--accent) calc((.72 - l)*999) 0 0);cursor:pointer;box-shadow:0 0 0 1px #fff3,0 2px 4px #0003,0 6px 20px #0003}
 :host(.left) #launcher{right:auto;left:20px}
-#launcher:hover{transform:scale(1.05)}
-#launcher:active{transform:scale(.95)}
 #launcher:focus-visible{outline:2px solid #0000;outline-offset:3px;box-shadow:0 0 0 2px #fff,0 0 0 5px #14161b}
 #launcher:before{content:"";width:28px;height:28px;background:currentColor;clip-path:path(evenodd,"M14 3a11 11 0 1 1-5 21l-6 2 2-6a11 11 0 0 1 9-17zM8 15a7 7 0 0 0 12 0h-2a5 5 0 0 1-8 0z")}
-#launcher.on:before{clip-path:path("M5 11l2-2 7 7 7-7 2 2-9 9z")}
-#launcher.busy:before{opacity:.5}
 #badge{position:absolute;inset:-4px -4px auto auto;min-width:20px;padding:0 5px;box-sizing:border-box;border-radius:10px;background:#d1261b;color:#fff;font:600 12px/20px system-ui;text-align:center}
 #badge:empty{display:none}
-@media(max-width:479px){#launcher.on{display:none}}
-@media(prefers-reduced-motion){#launcher{transition:none}}
 @media(forced-colors:active){#launcher,#badge{border:2px solid}#launcher:before{forced-color-adjust:none;background:CanvasText}}
 @media print{:host{display:none!important}}`;
 
@@ -33,17 +27,18 @@
   if (early?.init) return early.init(script.dataset, true);
 
   let settings, host, launcher, badge, panel, timer; // without a host nothing runs
-  let opened = false, unread = 0, opener;
-  let handle, phase; // of loading: undefined, "busy", "failed" or "on"
-  let parts, attempts = 0; // a Promise of the widget's glue and style sheet
-  let loaded, arrive; // a Promise of the handle
-  let ended, end; // a Promise that fails when nothing runs any more
+  let opened = false;
+  let chat, phase; // what page.js has started; how far that is: undefined, "busy", "failed" or "on"
+  let attempts = 0, end; // ends what page.js has started
+  let waiting = []; // calls for page.js: [method, arguments, resolve, reject]
+  let acting; // the page takes part in actions, so that opening and closing are actions, too
+  const kept = []; // what the page has registered with `actions`; in the hands of page.js
   const listeners = new Map();
 
   // Events.
 
   const emit = (event, detail) => {
-    for (const callback of [...(listeners.get(event) ?? [])])
+    for (const callback of new Set(listeners.get(event)))
       try {
         callback(detail);
       } catch (error) {
@@ -51,47 +46,33 @@
       }
   };
 
-  const fromWidget = (event, detail) => {
-    if (event == "open" || event == "close") return show(event == "open", true);
-    if (event == "unread") unread = detail.count;
-    draw();
-    emit(event, detail);
-  };
-
   // The launcher.
 
   const draw = () => {
     const broken = opened && phase == "failed";
-    const set = (name, value) => launcher.setAttribute("aria-" + name, value);
-    set("controls", "panel");
-    set("expanded", opened);
-    set("label", broken ? "Chat did not load. Try again" : unread ? `Chat, ${unread} unread` : "Chat");
+    launcher.ariaExpanded = opened;
+    launcher.ariaLabel = broken ? "Chat did not load. Try again" : "Chat";
     launcher.className = (opened && phase) || "";
-    badge.textContent = broken ? "!" : unread > 9 ? "9+" : unread || "";
+    badge.textContent = broken ? "!" : "";
     panel.hidden = !opened;
+    chat?.draw();
   };
 
-  const show = (value, byWidget) => {
+  const show = (value) => {
     if (!host || settings.container || opened == value) return;
     clearTimeout(timer);
-    const focused = document.activeElement;
+    acting ? call("show", value) : turn(value);
+  };
+
+  const turn = (value) => {
     opened = value;
     draw();
-    if (opened) opener = focused;
-    else if (byWidget || focused == host) (launcher.hidden ? opener : launcher)?.focus();
-    if (handle) byWidget || call(opened ? "open" : "close");
-    else if (opened) load();
-    emit(opened ? "open" : "close");
+    chat ? chat.turn(value) : value && load();
+    emit(value ? "open" : "close");
   };
 
   const add = (parent, tag, properties) =>
     parent.appendChild(Object.assign(document.createElement(tag), properties));
-
-  const sheet = (text) => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(text);
-    return sheet;
-  };
 
   const build = ({ container, hideLauncher = false, position, color, zIndex }) => {
     host = document.createElement(TAG);
@@ -99,14 +80,15 @@
     if (CSS.supports("color", color)) host.style.setProperty("--accent", color);
     if (CSS.supports("z-index", zIndex)) host.style.setProperty("--z", zIndex);
     const root = host.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheet(STYLE)];
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    root.adoptedStyleSheets = [sheet];
     launcher = add(root, "button", { id: "launcher", type: "button" });
     launcher.hidden = container || `${hideLauncher}` != "false";
     badge = add(launcher, "span", { id: "badge" });
     panel = add(root, "div", { id: "panel", className: "widget" });
-    for (const intent of ["pointerenter", "touchstart", "focus"])
-      launcher.addEventListener(intent, load, { passive: true });
-    launcher.onclick = () => (opened && !handle ? load() : show(!opened));
+    launcher.onpointerenter = launcher.onfocus = load;
+    launcher.onclick = () => (opened && !chat ? load() : show(!opened));
     draw();
   };
 
@@ -121,81 +103,85 @@
   // A page that swaps its body takes the host with it: put it back.
   const watch = new MutationObserver(attach);
 
-  // The widget.
+  // What is fetched. A browser may remember that an import failed: each attempt has an address of its own.
 
-  // A browser may remember that an import failed, so that each attempt has an address of its own.
-  const fetchParts = async () => {
-    const base = origin + ASSETS.base;
-    const [glue, wasm, css] = await Promise.all([
-      import(base + ASSETS.glue + (attempts++ ? "?" + attempts : "")),
-      fetch(base + ASSETS.wasm),
-      fetch(base + ASSETS.css).then((response) => (check(response.ok, ASSETS.css, "available"), response.text())),
-    ]);
-    await glue.default({ module_or_path: wasm });
-    return [glue, sheet(css)];
-  };
+  const at = (name, extension = ".js") => origin + ASSETS.base + name + ASSETS.tag + extension + (attempts ? "?" + attempts : "");
 
   const load = async () => {
     const run = host;
-    if (!run || handle || phase == "busy") return;
+    if (!run || chat || phase == "busy") return;
     phase = "busy";
     draw();
     try {
-      const [glue, style] = await (parts ??= fetchParts());
+      // A policy with a nonce rarely allows WebAssembly, and to try would be a violation that is reported.
+      const framed = settings.mode == "frame" || (settings.mode != "inline" && script.nonce);
+      const parts = !framed && Promise.allSettled([import(at("widget")), fetch(at("widget_bg", ".wasm")), fetch(at("widget", ".css"))]);
+      const { start } = await import(at("page"));
       if (run != host) return;
-      run.shadowRoot.adoptedStyleSheets.push(style);
-      handle = glue.start(
-        panel,
-        { ...settings, relay: origin, embedded: !!settings.container, opened },
-        {
-          emit: (event, detail) => run == host && fromWidget(event, detail),
-          storage: area(),
-          connect: (url) => new WebSocket(url),
-        },
-      );
+      const started = await start(host, settings, parts, kept, turn, emit, (error) => run == host && fail(error), (stop) => (end = stop));
+      if (run != host) return;
+      chat = started;
+      waiting.splice(0).forEach(chat.push);
+      waiting = chat;
       phase = "on";
-      removeEventListener("online", retry);
-      arrive(handle);
     } catch (error) {
-      parts = undefined;
-      if (run != host) return;
-      phase = "failed";
-      addEventListener("online", retry);
-      if (attempts < 2) console.error(`web1on1: cannot load the chat from ${origin}:`, error);
-      emit("error", { code: "unavailable", message: error.message });
+      if (run == host) fail(error);
     }
     draw();
+  };
+  const fail = (error) => {
+    if (chat) waiting = [];
+    chat = undefined;
+    phase = "failed";
+    addEventListener("online", retry);
+    if (error.code) waiting.splice(0).forEach(([, , , reject]) => reject?.(error)); // it stays so
+    attempts++ || console.error(`web1on1: cannot load the chat from ${origin}:`, error);
+    draw();
+    emit("error", { code: error.code ?? "unavailable", message: error.message });
   };
 
   const retry = () => opened && load();
 
-  // Waits for the widget; in order, because all wait for the same promise.
+  // Calls.
+
+  const ended = () => Object.assign(new Error("web1on1 is not running"), { code: "destroyed" });
+
+  /** Asks page.js, once it is there; in order. */
   const call = (method, ...args) => {
-    const answer = Promise.race([ended, loaded.then((handle) => handle.call(method, args))]);
-    answer.catch((error) => error.code == "destroyed" || console.error(error));
+    const answer = new Promise((resolve, reject) => {
+      host ? waiting.push([method, args, resolve, reject]) : reject(ended());
+    });
+    answer.catch((error) => /destroyed|action_cancelled/.test(error.code) || console.error(error));
     load();
     return answer;
   };
 
-  const renew = () => {
-    loaded = new Promise((resolve) => (arrive = resolve));
-    ended = new Promise((_, reject) => {
-      end = () => reject(Object.assign(new Error("web1on1 is not running"), { code: "destroyed" }));
-    });
-    ended.catch(() => {});
+  /** Changes a setting, for the chat that runs or for the one that will. */
+  const adjust = (setting, value) => {
+    if (host) settings[setting] = value;
+    return chat ? call("adjust", setting, value) : Promise.resolve();
   };
+
+  const check = (name, value, ...types) => {
+    if (!types.some((type) => typeof value == type || value === type)) throw new TypeError(`web1on1: ${name} must be ${types.join(" | ")}`);
+  };
+
+  /** A function that checks its first argument. */
+  const checked = (run, ...expected) => (value, ...others) => {
+    check(expected[0], value, ...expected.slice(1));
+    return run(value, ...others);
+  };
+
+  const passed = (method, ...expected) => checked((...args) => call(method, ...args), ...expected);
 
   // Start and end.
 
-  const area = () => {
+  /** Forbidden storage, or none, holds nothing. */
+  const stored = (method) => {
     try {
-      return window[settings.storage + "Storage"] ?? { getItem() {}, setItem() {}, removeItem() {} };
-    } catch {
-      return { getItem() {}, setItem() {}, removeItem() {} };
-    }
+      return window[settings.storage + "Storage"][method]("frontdesk:" + settings.organization);
+    } catch {}
   };
-
-  const stored = () => area().getItem("frontdesk:" + settings.organization) != null;
 
   const begin = () => {
     if (!host) return;
@@ -208,27 +194,21 @@
     }
     isReady(api);
     queueMicrotask(() => emit("ready")); // after the calls that were made before this script
-    if (opened || stored()) load();
+    // A link that was sent to a visitor carries an id and a token: page.js takes them.
+    if (opened || (settings.consent != "required" && stored("getItem")) || /(?=.*\bid=[\da-f]{24}\b).*\btoken=/.test(location.search)) load();
     const seconds = parseFloat(settings.openAfter);
     if (seconds >= 0) timer = setTimeout(show, seconds * 1000, true);
   };
 
-  const check = (valid, name, type) => {
-    if (!valid) throw new TypeError(`web1on1: ${name} must be ${type}`);
-  };
-
-  const text = (value, name) => check(typeof value == "string", name, "a string");
-
   // `again`: from a second script tag, which does not disturb a widget that runs.
   const init = (given = {}, again) => {
-    check(given && typeof given == "object", "settings", "an object");
+    check("settings", given, "object");
     if (host && again) return attach();
     destroy();
     settings = { theme: "auto", storage: "local", position: document.dir == "rtl" ? "left" : "right", ...script.dataset, ...window.web1on1Settings, ...given };
-    if (!/^[0-9a-f]{24}$/.test(settings.organization))
+    if (!/^[\da-f]{24}$/.test(settings.organization))
       return console.error(`web1on1: data-organization must be 24 lower-case hex digits, not "${settings.organization}"`);
     opened = !!settings.container;
-    renew();
     build(settings);
     if (document.readyState == "loading") document.addEventListener("DOMContentLoaded", begin, { once: true });
     else begin();
@@ -236,20 +216,16 @@
 
   const destroy = () => {
     if (!host) return;
-    const old = host, running = handle;
-    host = handle = phase = undefined;
+    const old = host, running = chat;
+    host = chat = phase = undefined;
     opened = false;
-    unread = 0;
     clearTimeout(timer);
     watch.disconnect();
     removeEventListener("online", retry);
     old.remove();
-    end();
-    try {
-      running?.stop();
-    } catch (error) {
-      console.error(error);
-    }
+    // What was registered stays for the next start.
+    waiting = running ? [] : waiting.filter(([, , , reject]) => !reject?.(ended()) && !reject);
+    end?.();
     emit("destroy");
   };
 
@@ -261,46 +237,74 @@
     close: () => show(false),
     toggle: () => show(!opened),
     isOpened: () => opened,
-    unreadCount: () => unread,
-    setPredefinedMessage(message) {
-      text(message, "message");
-      call("setPredefinedMessage", message);
+    unreadCount: () => chat?.unread() ?? 0,
+    setPredefinedMessage: passed("setPredefinedMessage", "message", "string"),
+    setLocale: checked((tag) => adjust("locale", tag), "tag", "string"),
+    setTheme: checked((theme) => adjust("theme", theme), "theme", "auto", "light", "dark"),
+    consent: checked((value) => {
+      adjust("consent", value);
+      if (stored(value == "granted" ? "getItem" : "removeItem")) load();
+    }, "value", "granted", "denied"),
+    identify(given) {
+      check("token", given?.token, "string");
+      return adjust("identity", given.token);
     },
+    logout() {
+      chat || stored("removeItem");
+      return adjust("identity");
+    },
+    downloadTranscript: passed("downloadTranscript", "format", "txt", "json"),
     api: {
       showFakeAgentMessage(message, name) {
-        check(message && /string|object/.test(typeof message), "message", "a string, a message or an array of them");
-        if (name != null) text(name, "name");
+        check("message", message || 0, "string", "object");
+        check("name", name ?? "", "string");
         call("showFakeAgentMessage", message, name);
       },
-      sendClientMessage(message) {
-        text(message, "message");
-        return call("sendClientMessage", message);
-      },
+      sendClientMessage: passed("sendClientMessage", "message", "string"),
     },
-    on(event, callback) {
-      text(event, "event");
-      check(typeof callback == "function", "callback", "a function");
+    actions: {
+      invokeAction: passed("invokeAction", "name", "string"),
+      removeAllListeners: (event) => register("removeAllListeners", event),
+    },
+    on: checked((event, callback) => {
+      check("callback", callback, "function");
       listeners.set(event, (listeners.get(event) ?? new Set()).add(callback));
       return () => api.off(event, callback);
-    },
-    off(event, callback) {
-      text(event, "event");
+    }, "event", "string"),
+    off: checked((event, callback) => {
       callback ? listeners.get(event)?.delete(callback) : listeners.delete(event);
-    },
+    }, "event", "string"),
     init,
     destroy,
     q: {
       async push([name, ...args]) {
         try {
-          await (api[name] ?? api.api[name.slice(4)])(...args);
+          await name.split(".").reduce((object, member) => object[member], api)(...args);
         } catch (error) {
           console.error(error);
         }
       },
     },
   });
-  renew();
-  end(); // until there is a valid organization
+
+  /** Nobody waits for it, and it does not load the chat. */
+  const register = (method, ...args) => {
+    acting = true;
+    waiting.push([method, args]);
+    return api.actions;
+  };
+
+  for (const method of ["registerAction", "replaceAction", "addListener", "on", "removeListener", "off"])
+    api.actions[method] = checked((name, callback, payloadUpdate) => {
+      check("callback", callback, "function");
+      check("payloadUpdate", payloadUpdate ?? check, "function");
+      return register(method, name, callback, payloadUpdate);
+    }, "name", "string");
+
   init();
+  if (settings.compat?.includes("flex")) {
+    const flex = async (config) => (await import(at("flex"))).create(api, settings, config);
+    window.FlexWebChat = { Actions: api.actions, Manager: { create: flex }, createWebChat: flex, renderWebChat: flex };
+  }
   for (const entry of Array.from(early?.q ?? early ?? [])) api.q.push(entry);
 })();

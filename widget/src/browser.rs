@@ -62,6 +62,11 @@ pub(crate) fn is_writing() -> bool {
     active.is_some_and(|active| active.matches("input, textarea, select, [contenteditable]").unwrap_or(false))
 }
 
+/// Whether keys come to this document.
+pub(crate) fn has_focus() -> bool {
+    document().has_focus().unwrap_or(false)
+}
+
 /// Whether there is a mouse, and so most likely a real keyboard.
 pub(crate) fn has_fine_pointer() -> bool {
     window().match_media("(pointer: fine)").ok().flatten().is_some_and(|query| query.matches())

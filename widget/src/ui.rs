@@ -14,7 +14,7 @@ mod tint;
 mod typing;
 
 use crate::{
-    browser,
+    browser::{self, Listener},
     reactive::{effect, keep},
     settings::Theme,
     state::Connection,
@@ -23,7 +23,10 @@ use crate::{
 };
 use element::{El, el};
 use shared::ErrorCode;
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlElement, KeyboardEvent};
 
@@ -97,12 +100,7 @@ pub(crate) fn mount(widget: &Rc<Widget>, host: &HtmlElement) -> HtmlElement {
         );
     tint::follow(desk, element.clone());
     if !settings.embedded {
-        let panel = element.clone();
-        effect(move || {
-            if desk.widget().state.opened.get() {
-                focus(&panel);
-            }
-        });
+        follow_focus(desk, element.clone());
     }
     element
 }
@@ -136,6 +134,28 @@ fn refusal(code: ErrorCode) -> El {
         .child(icons::icon(icons::ALERT))
         .child(el("h3", "").text(title))
         .child(el("p", "").text(advice))
+}
+
+/// In a frame, the page gives the focus to the frame, or does not: then it waits until the visitor comes in.
+fn follow_focus(desk: Desk, panel: HtmlElement) {
+    let waits = Rc::new(Cell::new(false));
+    if desk.widget().settings.framed {
+        let (panel, waits) = (panel.clone(), waits.clone());
+        let come_in = move |_| {
+            if waits.take() {
+                focus(&panel);
+            }
+        };
+        keep(Box::new(Listener::new(&browser::window(), "focus", come_in)));
+    }
+    effect(move || {
+        let is_opened = desk.widget().state.opened.get();
+        let is_elsewhere = desk.widget().settings.framed && !browser::has_focus();
+        waits.set(is_opened && is_elsewhere);
+        if is_opened && !is_elsewhere {
+            focus(&panel);
+        }
+    });
 }
 
 /// Opening leads to the field; where that would raise a keyboard, to the panel. It takes nobody out of a field

@@ -1,0 +1,75 @@
+// The widget in an iframe of the relay's origin, for pages whose policy forbids WebAssembly. The page and `serve.js`
+// know each other by one handshake; from then on they speak over its MessagePort alone. What tabs share is on this
+// side: browsers deny locks and channels to frames of another site.
+import { plain } from "./actions.js";
+import { createSockets, join } from "./port.js";
+import { share } from "./tabs.js";
+
+/** Milliseconds that a loaded iframe has to answer: it is there, or the browser shows an error in its place. */
+const PATIENCE = 3_000;
+
+/** Gives the running widget. */
+export const runFramed = (panel, settings, { emit, ask, storage, key }) =>
+  new Promise((resolve, reject) => {
+    const frame = document.createElement("iframe");
+    let port, isReady;
+
+    const welcome = (last) => port.ask("call", "welcome", [last]);
+    const sockets = createSockets(
+      (...message) => port.tell(...message),
+      (url, person) => share(url, person, welcome, sockets.connect),
+    );
+
+    // It loads again whenever the page moves it, as a page does that swaps its body: then it is a new widget.
+    frame.onload = () => {
+      if (isReady) return emit("@crash");
+      const { port1, port2 } = new MessageChannel();
+      const patience = setTimeout(async () => reject(await reason(settings)), PATIENCE);
+      port = join(port1, {
+        ...sockets.answers,
+        here: () => clearTimeout(patience),
+        ready() {
+          isReady = true;
+          resolve(handle);
+        },
+        failed: (message) => reject(new Error(message)),
+        emit,
+        ask,
+        // Another tab may have been faster: then this one has to know first.
+        store: (key, value, last) => (storage.getItem(key) == last ? storage.setItem(key, value) : handle.stored()),
+        remove: (key) => storage.removeItem(key),
+      });
+      const handshake = JSON.stringify({ frontdesk: 1, settings, stored: storage.entries(key) });
+      frame.contentWindow.postMessage(handshake, settings.relay, [port2]);
+    };
+
+    const handle = {
+      call: (method, args) => port.ask("call", method, args.map(plain)),
+      stored: () => port.tell("stored", storage.entries(key)),
+      focus: (isOpened) => isOpened && !isWriting() && frame.focus(),
+      stop() {
+        frame.onload = undefined;
+        sockets.end();
+        frame.remove();
+      },
+    };
+    frame.title = "Chat";
+    frame.src = `${settings.relay}/frame/${settings.organization}`;
+    panel.append(frame);
+  });
+
+/** Why there is no chat in the iframe: a browser does not say. A socket of the page is told. */
+const reason = ({ relay, organization }) =>
+  new Promise((resolve) => {
+    const socket = new WebSocket(relay.replace("http", "ws") + "/v2/widget");
+    const give = ({ code, message = `The chat at ${relay} does not answer` } = {}) => {
+      socket.close();
+      resolve(Object.assign(new Error(message), { code }));
+    };
+    socket.onopen = () => socket.send(JSON.stringify({ hello: { version: 1, organization, token: "0".repeat(64), last: 0 } }));
+    socket.onmessage = ({ data }) => give(JSON.parse(data).error?.error);
+    socket.onerror = () => give();
+  });
+
+/** Nobody is taken out of a field. */
+const isWriting = () => document.activeElement?.matches("input, textarea, select, [contenteditable]");

@@ -1,0 +1,221 @@
+// What the loader fetches with the widget: it runs the widget in the page (`inline`) or in an iframe of the relay's
+// origin (`frame`), and again after a crash; it carries the page's calls to it, and its events to the page.
+import { createActions } from "./actions.js";
+import { runFramed } from "./framed.js";
+import { runInline } from "./inline.js";
+import { dispatch, isShown, takeMessages } from "./messages.js";
+import { chime } from "./sound.js";
+import { openStorage } from "./storage.js";
+import { isLeading } from "./tabs.js";
+import { writeTranscript } from "./transcript.js";
+
+export { serve } from "./serve.js";
+
+/** A widget that crashes more often has a reason that a new start does not cure. */
+const RESTARTS = 3;
+
+const STYLE = `
+#launcher{transition:transform .12s cubic-bezier(.2,.8,.2,1)}
+#launcher:hover{transform:scale(1.05)}
+#launcher:active{transform:scale(.95)}
+#launcher.busy:before{opacity:.5}
+#launcher.on:before{clip-path:path("M5 11l2-2 7 7 7-7 2 2-9 9z")}
+@media(max-width:479px){#launcher.on{display:none}}
+@media(prefers-reduced-motion){#launcher{transition:none}}
+iframe{all:initial;color-scheme:normal;position:fixed;inset-block-end:calc(max(20px,env(safe-area-inset-bottom)) + 68px);right:20px;inline-size:min(392px,100vw - 40px);block-size:min(704px,100dvh - 104px);border-radius:16px;box-shadow:0 4px 12px #10182814,0 16px 48px #1018282e}
+:host(.left) iframe{right:auto;left:20px}
+:host(.embedded) #panel{height:100%}
+:host(.embedded) iframe{position:static;display:block;inline-size:100%;block-size:100%;min-block-size:320px;border-radius:0;box-shadow:none}
+@media(max-width:479px){:host(:not(.embedded)) iframe{inset:0;inline-size:100vw;block-size:100dvh;border-radius:0;box-shadow:none}}`;
+
+/**
+ * Starts the widget for the loader, which gives: its element, the settings, the widget's files under way (none: in an
+ * iframe), what the page has registered with `actions`, and its own functions.
+ */
+export const start = async (host, settings, parts, kept, turn, emit, fail, endBy) => {
+  const root = host.shadowRoot;
+  const [launcher, panel] = root.querySelectorAll("#launcher, #panel");
+  const badge = launcher.firstElementChild;
+  const isEmbedded = !!settings.container;
+  const storage = openStorage(settings.storage);
+  const key = "frontdesk:" + settings.organization;
+  const under = new Set(); // how to reject the calls under way
+  let widget, arrive; // a promise of the one that runs
+  let running; // it, unless it is starting
+  let crashes = 0, unread = 0, isFramed = !parts, isOver;
+  let opener = document.activeElement;
+  let shown = Promise.resolve(); // once it is open or closed as the page wanted it
+
+  const isOpened = () => !panel.hidden;
+
+  // Calls.
+
+  const call = async (method, args) => {
+    const { call } = await widget;
+    return new Promise((resolve, reject) => {
+      under.add(reject);
+      const settle = (how) => (value) => under.delete(reject) && how(value);
+      call(method, args).then(settle(resolve), settle(reject));
+    });
+  };
+
+  const actions = createActions(call, kept);
+
+  /** The calls that are not the widget's own. */
+  const methods = {
+    invokeAction: actions.invoke,
+    show(value) {
+      const change = () => isOpened() != value && actions.invoke(value ? "ToggleChatVisibility" : "MinimizeChat");
+      return (shown = shown.catch(() => {}).then(change));
+    },
+    adjust(setting, value) {
+      if (setting == "identity") return value ? call("identify", [value]) : call("logout", []);
+      return call({ locale: "setLocale", theme: "setTheme", consent: "consent" }[setting], [value]);
+    },
+    downloadTranscript: async (format) => writeTranscript(await call("messages", []), format),
+  };
+
+  const push = ([method, args, resolve, reject]) => {
+    if (actions.take(method, args)) return;
+    const answer = Object.hasOwn(methods, method) ? methods[method](...args) : call(method, args);
+    answer.then(resolve, reject);
+  };
+
+  // Events.
+
+  const draw = () => {
+    launcher.ariaLabel = unread ? `Chat, ${unread} unread` : "Chat";
+    badge.textContent = unread > 9 ? "9+" : unread || "";
+  };
+
+  const toParent = /\bparent\b/.test(settings.allowMessages) && parent != window;
+
+  const tellSite = (payload) => {
+    if (!toParent) return dispatch(window, origin == "null" ? "/" : origin, payload);
+    const { ancestorOrigins } = location;
+    dispatch(parent, ancestorOrigins ? ancestorOrigins[0] : new URL(document.referrer).origin, payload);
+  };
+
+  /** What only this side hears. */
+  const inward = {
+    open: () => isOpened() || turn(true),
+    close: () => isOpened() && turn(false),
+    "@dispatch": tellSite,
+    "@done": actions.done,
+    "@crash": () => crash(),
+  };
+
+  const hear = (event, detail) => {
+    if (inward[event]) return inward[event](detail);
+    if (event == "unread") {
+      unread = detail.count;
+      draw();
+    }
+    // A link is good for one visit.
+    if (event == "connected") delete settings.claim;
+    if (event == "message:received" && isLeading() && (document.hidden || !isOpened())) chime();
+    emit(event, detail);
+  };
+
+  // One widget after the other.
+
+  const launch = async () => {
+    const run = isFramed ? runFramed : runInline;
+    const locale = settings.locale || document.documentElement.lang || navigator.language;
+    const given = { ...settings, locale, relay: new URL(import.meta.url).origin, embedded: isEmbedded, framed: isFramed, opened: isOpened() };
+    const started = await run(panel, given, { emit: hear, ask: actions.ask, storage, key, crashes, parts });
+    if (isOver) return started.stop();
+    actions.restore((method, args) => started.call(method, args).catch(() => {}));
+    running = started;
+    arrive(started);
+  };
+
+  const begin = async () => {
+    widget = new Promise((resolve) => (arrive = resolve));
+    try {
+      await launch();
+    } catch (error) {
+      // A policy that forbids WebAssembly in the page has no say in the iframe.
+      if (isFramed || settings.mode == "inline" || !/CompileError|EvalError/.test(error.name)) throw error;
+      isFramed = true;
+      await launch();
+    }
+  };
+
+  const end = (code, message) => {
+    running?.stop();
+    running = undefined;
+    for (const reject of [...under]) reject(Object.assign(new Error(message), { code }));
+    under.clear();
+  };
+
+  const crash = () => {
+    end("unavailable", "The chat has crashed");
+    panel.replaceChildren();
+    const gone = crashes++ == RESTARTS ? Promise.reject(new Error(`it crashed ${crashes} times`)) : begin();
+    gone.catch((error) => {
+      stop();
+      fail(error);
+    });
+  };
+
+  // What happens on the page.
+
+  const isOwn = (event) => event.source == window && (settings.allowMessages ?? "").split(/[\s,]+/).includes(event.origin);
+  const isTrusted = (event) => (toParent && event.source == parent) || isOwn(event) || (!isFramed && isShown(event, panel));
+  const endMessages = takeMessages(isTrusted, (method, argument) => call(method, [argument]));
+
+  const follow = (event) => {
+    if (event.storageArea == storage.area && (event.key ?? key).startsWith(key)) running?.stored();
+  };
+  addEventListener("storage", follow);
+
+  const stop = (code = "unavailable") => {
+    isOver = true;
+    end(code, "web1on1 is not running");
+    endMessages();
+    removeEventListener("storage", follow);
+    root.adoptedStyleSheets = root.adoptedStyleSheets.slice(0, 1);
+    panel.replaceChildren();
+  };
+
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  launcher.setAttribute("aria-controls", "panel");
+  settings.claim = takeClaim();
+  endBy(() => stop("destroyed"));
+  try {
+    await begin();
+    if (isOpened() && !isEmbedded) running?.focus(true);
+  } catch (error) {
+    stop();
+    throw error;
+  }
+
+  return {
+    push,
+    draw,
+    unread: () => unread,
+    /** The loader has shown or hidden the panel. */
+    turn(value) {
+      if (value) opener = document.activeElement;
+      else if (document.activeElement == host) (launcher.hidden ? opener : launcher)?.focus();
+      running?.focus(value);
+      call(value ? "open" : "close", []).catch(() => {}); // a crash: the next one knows
+    },
+  };
+};
+
+/** Takes what a link in an email or a text message carries out of the page's address: `?id=…&token=…`. */
+const takeClaim = () => {
+  const taken = {};
+  const rest = location.search.slice(1).split("&").filter((part) => {
+    const [name, value] = part.split("=");
+    if (name != "id" && name != "token") return true;
+    taken[name] = decodeURIComponent(value);
+  });
+  if (!/^[\da-f]{24}$/.test(taken.id) || !taken.token) return;
+  history.replaceState(history.state, "", location.pathname + (rest.length ? "?" + rest.join("&") : "") + location.hash);
+  return taken;
+};
