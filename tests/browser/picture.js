@@ -32,7 +32,7 @@ async function talk(page) {
   });
   const { token } = await rest.post("/v2/users", { organization, name: "Ada" });
   const agent = new Rest(origin, token);
-  const chat = new Chat(page);
+  const chat = new Chat(page, "inline");
 
   await page.goto(origin);
   await chat.open();

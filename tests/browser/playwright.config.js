@@ -13,6 +13,11 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   workers: 2,
   reporter: [["list"]],
+  // The same scenarios in every mode. What is about one mode alone is tagged with its name.
+  projects: [
+    { name: "inline", use: { mode: "inline" }, grepInvert: /@frame/ },
+    // { name: "frame", use: { mode: "frame" }, grepInvert: /@inline/ },
+  ],
   use: {
     trace: "retain-on-failure",
     launchOptions: {

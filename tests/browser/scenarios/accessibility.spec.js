@@ -6,7 +6,8 @@ for (const colorScheme of ["light", "dark"]) {
   test.describe(`on a ${colorScheme} screen`, () => {
     test.use({ colorScheme, reducedMotion: "reduce" });
 
-    test("axe finds nothing on the demo page", async ({ page, chat, relay }) => {
+    // The demo page is in `auto` mode.
+    test("axe finds nothing on the demo page", { tag: "@inline" }, async ({ page, chat, relay }) => {
       await page.goto(relay.origin);
       await chat.launcher.waitFor();
       await expectNoFindings(page);
@@ -15,12 +16,12 @@ for (const colorScheme of ["light", "dark"]) {
     test("axe finds nothing in an open chat with messages of all kinds", async ({
       page,
       chat,
-      relay,
+      visit,
       organization,
     }) => {
-      await page.goto(relay.origin);
+      await visit("plain");
       await chat.open();
-      await expectNoFindings(page);
+      await expectNoFindings(page, "web1on1-chat");
       await chat.say("Hello");
       await chat.expectSent("Hello");
       await organization.answer([
@@ -42,7 +43,7 @@ for (const colorScheme of ["light", "dark"]) {
         },
       ]);
       await expect(chat.panel.getByRole("group", { name: "Suggested answers" })).toBeVisible();
-      await expectNoFindings(page);
+      await expectNoFindings(page, "web1on1-chat");
     });
 
     test("axe finds nothing while the relay is away", async ({ page, chat, visit, relay }) => {

@@ -4,7 +4,8 @@ import { expect, test } from "../support/test.js";
 const QUESTION = "Is the Wren here to try?";
 const ANSWER = "Good morning. How can I help?";
 
-test("a visitor of the demo shop writes, an agent answers, and both are there after a reload", async ({
+// The demo page is in `auto` mode.
+test("a visitor of the demo shop writes, an agent answers, and both are there after a reload", { tag: "@inline" }, async ({
   page,
   chat,
   relay,

@@ -133,7 +133,8 @@ test("embedded in an element it is always open", async ({ page, chat, visit, org
   await chat.call("toggle");
   await page.keyboard.press("Escape");
 
-  await expect(page.locator("#chat").locator("section.panel")).toBeVisible();
+  await expect(page.locator("#chat > web1on1-chat")).toBeVisible();
+  await expect(chat.panel).toBeVisible();
   expect(await chat.call("isOpened")).toBe(true);
   await chat.say("Hello");
   await expect.poll(() => organization.texts()).toEqual(["Hello"]);

@@ -6,7 +6,8 @@ import { expect, test } from "../support/test.js";
 
 const README = new URL("../../../README.md", import.meta.url);
 
-test("an origin is allowed and a visitor answered with the README's commands", async ({
+// On the demo page, which is in `auto` mode.
+test("an origin is allowed and a visitor answered with the README's commands", { tag: "@inline" }, async ({
   page,
   chat,
   relay,

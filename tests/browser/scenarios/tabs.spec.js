@@ -1,13 +1,12 @@
 // Several tabs of one visitor are one conversation.
-import { Chat } from "../support/chat.js";
 import { expect, test } from "../support/test.js";
 
-test("what one tab says appears in the other, once", async ({ context, page, chat, visit, organization }) => {
+test("what one tab says appears in the other, once", async ({ context, chat, visit, organization }) => {
   await visit("plain");
   await chat.open();
   await chat.say("from the first");
   await chat.expectSent("from the first");
-  const other = await openTab(context, page);
+  const other = await openTab(context, chat);
 
   await other.say("from the second");
   await chat.say("from the first again");
@@ -23,14 +22,13 @@ test("what one tab says appears in the other, once", async ({ context, page, cha
 
 test("two tabs that were open before the first word share the conversation that follows", async ({
   context,
-  page,
   chat,
   visit,
   organization,
 }) => {
   await visit("plain");
   await chat.launcher.waitFor();
-  const other = await openTab(context, page);
+  const other = await openTab(context, chat);
   await chat.open();
 
   await other.say("one");
@@ -42,12 +40,12 @@ test("two tabs that were open before the first word share the conversation that 
   expect(await organization.conversations()).toHaveLength(1);
 });
 
-test("an agent's answer reaches both tabs", async ({ context, page, chat, visit, organization }) => {
+test("an agent's answer reaches both tabs", async ({ context, chat, visit, organization }) => {
   await visit("plain");
   await chat.open();
   await chat.say("Hello");
   await chat.expectSent("Hello");
-  const other = await openTab(context, page);
+  const other = await openTab(context, chat);
 
   await organization.answer("Good morning.");
 
@@ -57,7 +55,6 @@ test("an agent's answer reaches both tabs", async ({ context, page, chat, visit,
 
 test("what two tabs wrote while the relay was down arrives, each once", async ({
   context,
-  page,
   chat,
   visit,
   relay,
@@ -67,7 +64,7 @@ test("what two tabs wrote while the relay was down arrives, each once", async ({
   await chat.open();
   await chat.say("Hello");
   await chat.expectSent("Hello");
-  const other = await openTab(context, page);
+  const other = await openTab(context, chat);
   await other.expectTexts(["Hello"]);
 
   await relay.kill();
@@ -87,10 +84,10 @@ test("what two tabs wrote while the relay was down arrives, each once", async ({
 });
 
 /** A second tab of the same page, with the chat open. */
-async function openTab(context, page) {
+async function openTab(context, first) {
   const tab = await context.newPage();
-  await tab.goto(page.url());
-  const chat = new Chat(tab);
+  await tab.goto(first.page.url());
+  const chat = first.in(tab);
   await chat.open();
   return chat;
 }

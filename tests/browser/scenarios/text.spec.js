@@ -94,15 +94,17 @@ async function expectOnlyText(page, chat, before = []) {
 }
 
 async function expectNothingRan(page, chat) {
-  // What would have run late has run when a frame is painted after a loaded image.
-  await page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        const image = Object.assign(new Image(), { onload: () => requestAnimationFrame(resolve) });
-        image.src = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
-      }),
-  );
-  expect(await page.evaluate(() => hacks)).toBe(0);
+  for (const frame of page.frames()) {
+    // What would have run late has run when a frame is painted after a loaded image.
+    await frame.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const image = Object.assign(new Image(), { onload: () => requestAnimationFrame(resolve) });
+          image.src = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
+        }),
+    );
+    expect(await frame.evaluate(() => hacks)).toBe(0);
+  }
   await expect(chat.panel.locator("script, iframe, style, math, [onerror], [onload], [onmouseover]")).toHaveCount(0);
   const addresses = await chat.panel
     .locator("[href], [src]")

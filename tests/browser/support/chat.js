@@ -1,13 +1,18 @@
-// The chat on a page, as a visitor meets it. Playwright's locators look into open shadow roots.
+// The chat on a page, as a visitor meets it, in either mode. Playwright's locators look into open shadow roots.
 import { expect } from "@playwright/test";
 
 export class Chat {
-  constructor(page) {
+  #mode;
+
+  /** `mode` is where the panel is: on the page itself (`inline`), or in an iframe of the relay's origin (`frame`). */
+  constructor(page, mode) {
+    this.#mode = mode;
     this.page = page;
     this.host = page.locator("web1on1-chat");
     this.launcher = this.host.locator("#launcher");
     this.badge = this.host.locator("#badge");
-    this.panel = this.host.locator("section.panel");
+    this.frame = this.host.locator('iframe[title="Chat"]');
+    this.panel = (mode === "frame" ? this.frame.contentFrame() : this.host).locator("section.panel");
     this.log = this.panel.getByRole("log");
     this.field = this.panel.getByRole("textbox", { name: "Write a message" });
     this.send = this.panel.getByRole("button", { name: "Send", exact: true });
@@ -15,6 +20,11 @@ export class Chat {
     this.bubbles = this.log.locator(".bubble");
     this.mine = this.log.locator(".row.mine");
     this.theirs = this.log.locator(".row.theirs");
+  }
+
+  /** The chat of the same mode in another tab. */
+  in(tab) {
+    return new Chat(tab, this.#mode);
   }
 
   async open() {

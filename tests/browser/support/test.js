@@ -8,6 +8,9 @@ import { Site } from "./site.js";
 export { expect };
 
 export const test = base.extend({
+  /** Where the widget runs: of the project. `visit` tells the page, `chat` looks there. */
+  mode: ["inline", { option: true }],
+
   /** Variables in the relay's environment; for `test.use`. */
   environment: [{}, { option: true }],
 
@@ -29,12 +32,12 @@ export const test = base.extend({
   ],
 
   /** Goes to a page of the website, which has the chat of the relay's organization. */
-  visit: async ({ page, site, relay }, use) => {
+  visit: async ({ page, site, relay, mode }, use) => {
     const { origin, organization } = relay;
-    await use((name, values) => page.goto(site.url(name, { relay: origin, organization, ...values })));
+    await use((name, values) => page.goto(site.url(name, { relay: origin, organization, mode, ...values })));
   },
 
-  chat: async ({ page }, use) => use(new Chat(page)),
+  chat: async ({ page, mode }, use) => use(new Chat(page, mode)),
 
   /** The errors in the page's console, without what the browser itself says about failed requests. */
   errors: async ({ page }, use) => {
