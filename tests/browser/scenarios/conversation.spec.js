@@ -139,20 +139,3 @@ test("an agent's files, cards, links and buttons can be used", async ({ chat, vi
   await expect(link).toHaveAttribute("href", "https://shop.example/heron");
   await expect(link).toHaveAttribute("rel", /noopener/);
 });
-
-test("a page with a strict content security policy carries the chat", async ({
-  chat,
-  visit,
-  organization,
-  errors,
-  relay,
-}) => {
-  await visit("strict", { socket: relay.origin.replace("http", "ws") });
-
-  await chat.open();
-  await chat.say(QUESTION);
-  await chat.expectSent(QUESTION);
-
-  expect(await organization.texts()).toEqual([QUESTION]);
-  expect(errors).toEqual([]);
-});

@@ -1,17 +1,20 @@
 // A website that includes the chat: serves `pages/` from an origin that is not the relay's. The address of a page
-// says what stands for {{relay}} and {{organization}} in it.
+// says what stands for {{relay}}, {{organization}} and so on in it, and in its response headers: the lines of the
+// file `strict.headers` are those of `strict.html`. It also takes the reports of violated policies, at `/reports`.
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { json } from "node:stream/consumers";
 
 const PAGES = new URL("../pages/", import.meta.url);
 
 export class Site {
   #server;
+  #reports = [];
 
   static async start() {
     const site = new Site();
-    site.#server = createServer((request, response) => serve(request.url, response)).listen(0, "127.0.0.1");
+    site.#server = createServer((request, response) => site.#answer(request, response)).listen(0, "127.0.0.1");
     await once(site.#server, "listening");
     site.origin = `http://127.0.0.1:${site.#server.address().port}`;
     return site;
@@ -21,19 +24,34 @@ export class Site {
     return `${this.origin}/${page}.html?${new URLSearchParams(values)}`;
   }
 
+  /** What browsers have reported about the page at this address, as `directive: what was blocked`. */
+  reports(address) {
+    return this.#reports
+      .filter((report) => report["document-uri"] === address)
+      .map((report) => `${report["effective-directive"]}: ${report["blocked-uri"]}`);
+  }
+
   stop() {
     this.#server.closeAllConnections();
     this.#server.close();
   }
+
+  async #answer(request, response) {
+    const { pathname, searchParams } = new URL(request.url, this.origin);
+    if (pathname === "/reports") {
+      this.#reports.push((await json(request))["csp-report"]);
+      return response.writeHead(204).end();
+    }
+    const fill = (text) => text.replaceAll(/\{\{(\w+)\}\}/g, (_, name) => searchParams.get(name) ?? "");
+    const page = await read(pathname);
+    if (page === undefined) return response.writeHead(404).end();
+    const headers = (await read(pathname.replace(/html$/, "headers"))) ?? "";
+    for (const [, name, value] of fill(headers).matchAll(/^([\w-]+): (.+)$/gm)) response.setHeader(name, value);
+    response.setHeader("content-type", "text/html; charset=utf-8");
+    response.end(fill(page));
+  }
 }
 
-async function serve(address, response) {
-  const { pathname, searchParams } = new URL(address, "http://site.example");
-  try {
-    const page = await readFile(new URL(`.${pathname}`, PAGES), "utf8");
-    response.setHeader("content-type", "text/html; charset=utf-8");
-    response.end(page.replaceAll(/\{\{(\w+)\}\}/g, (_, name) => searchParams.get(name) ?? ""));
-  } catch {
-    response.writeHead(404).end();
-  }
+function read(pathname) {
+  return readFile(new URL(`.${pathname}`, PAGES), "utf8").catch(() => undefined);
 }

@@ -34,10 +34,22 @@ export const test = base.extend({
   /** Goes to a page of the website, which has the chat of the relay's organization. */
   visit: async ({ page, site, relay, mode }, use) => {
     const { origin, organization } = relay;
-    await use((name, values) => page.goto(site.url(name, { relay: origin, organization, mode, ...values })));
+    const socket = origin.replace("http", "ws");
+    await use((name, values) => page.goto(site.url(name, { relay: origin, socket, organization, mode, ...values })));
   },
 
   chat: async ({ page, mode }, use) => use(new Chat(page, mode)),
+
+  /** Opens the chat, and a visitor and an agent say a word each: everything works. */
+  converse: async ({ chat, organization }, use) => {
+    await use(async () => {
+      await chat.open();
+      await chat.say("Hello");
+      await chat.expectSent("Hello");
+      await organization.answer("Good morning.");
+      await chat.expectTexts(["Hello", "Good morning."]);
+    });
+  },
 
   /** The errors in the page's console, without what the browser itself says about failed requests. */
   errors: async ({ page }, use) => {
