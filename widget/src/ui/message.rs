@@ -27,7 +27,8 @@ pub(super) fn message(desk: Desk, row: &Row) -> El {
         let look = look.clone();
         move || look.with(|look| look.day.then(|| day(desk, look)))
     });
-    let mut author = el("span", "hidden");
+    // With a direction of its own, it has no say in the direction of what was said.
+    let mut author = el("span", "hidden").attr("dir", "auto");
     if said.mine {
         author = author.text(words::YOU);
     } else {
