@@ -8,7 +8,7 @@
   // Inside a shadow root, `!important` wins over whatever the page says about the host
   // (CSS Cascade 5, section 6.1). One rule a line, unindented: these bytes travel as they are.
   const STYLE = `
-:host{all:initial!important;position:fixed!important;z-index:var(--z)!important;--z:2147483000;--accent:#2f5af5}
+:host{all:initial!important;position:fixed!important;z-index:var(--z)!important}
 :host(.embedded){position:relative!important;display:block!important;height:100%!important;z-index:0!important}
 [hidden]{display:none!important}
 #launcher{all:initial;position:fixed;bottom:max(20px,env(safe-area-inset-bottom));right:20px;width:56px;height:56px;display:grid;place-items:center;border-radius:50%;background:var(--accent);color:oklch(from var(--accent) calc((.72 - l)*999) 0 0);cursor:pointer;box-shadow:0 0 0 1px #fff3,0 2px 4px #0003,0 6px 20px #0003}
@@ -77,8 +77,10 @@
   const build = ({ container, hideLauncher = false, position, color, zIndex }) => {
     host = document.createElement(TAG);
     host.className = container ? "embedded" : position;
-    if (CSS.supports("color", color)) host.style.setProperty("--accent", color);
-    if (CSS.supports("z-index", zIndex)) host.style.setProperty("--z", zIndex);
+    // `all` leaves variables alone: only this wins over a page's `* { --accent: … !important }`.
+    const set = (name, value) => host.style.setProperty(name, value, "important");
+    set("--accent", CSS.supports("color", color) ? color : "#2f5af5");
+    set("--z", CSS.supports("z-index", zIndex) ? zIndex : "2147483000");
     const root = host.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
