@@ -1,53 +1,6 @@
 // The one script that a site includes: what it costs, where it starts, how it ends.
 import { expect, test } from "../support/test.js";
 
-/** Milliseconds (Long Tasks API, W3C). */
-const LONG_TASK = 50;
-
-test("a page that nobody chats on: one request, nothing stored, one global, one element", async ({
-  page,
-  context,
-  chat,
-  visit,
-  relay,
-  errors,
-}) => {
-  const requests = [];
-  page.on("request", (request) => request.url().startsWith(relay.origin) && requests.push(request.url()));
-  page.on("websocket", (socket) => requests.push(socket.url()));
-
-  await visit("plain");
-  await chat.launcher.waitFor();
-  await page.waitForLoadState("networkidle");
-
-  expect(requests).toEqual([`${relay.origin}/web1on1.js`]);
-  const stored = async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length];
-  expect(await page.evaluate(stored)).toEqual([0, 0, 0]);
-  expect(await context.cookies()).toEqual([]);
-  expect(await page.evaluate(ownGlobals)).toEqual(["web1on1"]);
-  const elements = () => [...document.body.children].map(({ localName }) => localName);
-  expect(await page.evaluate(elements)).toEqual(["h1", "button", "web1on1-chat"]);
-  expect(await page.evaluate(() => document.head.children.length)).toBe(5);
-  expect(errors).toEqual([]);
-});
-
-test("a page that nobody chats on has no long task", async ({ page, chat, visit }) => {
-  // In processor time, so that a busy machine changes nothing: what takes less in all has no long task.
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
-
-  await visit("plain");
-  await chat.launcher.waitFor();
-  await page.waitForLoadState("networkidle");
-
-  const { metrics } = await devtools.send("Performance.getMetrics");
-  const spent = ["ScriptDuration", "LayoutDuration", "RecalcStyleDuration"].map(
-    (part) => metrics.find(({ name }) => name === part).value * 1000,
-  );
-  expect(spent[0]).toBeGreaterThan(0);
-  expect(spent.reduce((sum, part) => sum + part)).toBeLessThan(LONG_TASK);
-});
-
 test("opening and closing without a word stores nothing at the relay", async ({ page, chat, visit, organization }) => {
   await visit("plain");
   await chat.open();
@@ -314,12 +267,3 @@ test("destroy while the chat is loading leaves nothing behind", async ({ page, c
   expect([first, second]).toEqual(["destroyed", 1]);
   await expect(chat.host).toHaveCount(1);
 });
-
-/** The names that this window has and an empty one has not. */
-function ownGlobals() {
-  const frame = document.body.appendChild(document.createElement("iframe"));
-  const plain = new Set(Object.getOwnPropertyNames(frame.contentWindow));
-  const own = Object.getOwnPropertyNames(window).filter((name) => !plain.has(name) && name !== "0");
-  frame.remove();
-  return own.sort();
-}
