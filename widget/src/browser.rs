@@ -2,10 +2,12 @@
 //! removed from the page.
 
 mod dates;
+mod json;
 mod listener;
 mod timer;
 
 pub(crate) use dates::{Dates, day_of};
+pub(crate) use json::json;
 pub(crate) use listener::Listener;
 pub(crate) use timer::Timer;
 

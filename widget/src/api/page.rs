@@ -89,8 +89,7 @@ pub(crate) fn to_js(value: &Value) -> JsValue {
 
 /// Null for what has no JSON.
 pub(crate) fn to_value(value: &JsValue) -> Value {
-    let text = JSON::stringify(value).ok().and_then(|text| text.as_string());
-    text.and_then(|text| json::read(&text)).unwrap_or_default()
+    browser::json(value).and_then(|text| json::read(&text)).unwrap_or_default()
 }
 
 pub(crate) fn member(object: &JsValue, name: &str) -> JsValue {
