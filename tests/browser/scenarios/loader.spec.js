@@ -103,41 +103,6 @@ for (const [what, page] of [
   });
 }
 
-test.describe("exactly one chat is left", () => {
-  test("when the script is included twice, removed and added again", async ({ page, chat, visit }) => {
-    await visit("twice");
-    await chat.open();
-
-    await page.evaluate(() => {
-      const [old] = document.querySelectorAll("script[src]");
-      const again = Object.assign(document.createElement("script"), { src: old.src });
-      again.dataset.organization = old.dataset.organization;
-      old.remove();
-      document.head.append(again);
-      return new Promise((resolve) => (again.onload = resolve));
-    });
-
-    await expect(chat.host).toHaveCount(1);
-    await expect(chat.panel).toBeVisible();
-  });
-
-  test("when the page replaces its body, or what is in it", async ({ page, chat, visit }) => {
-    await visit("plain");
-    await chat.open();
-    await chat.say("Hello");
-
-    for (const change of [
-      () => document.body.replaceWith(document.createElement("body")),
-      () => (document.body.textContent = "Another view"),
-      () => document.body.replaceWith(document.body.cloneNode(true)),
-    ]) {
-      await page.evaluate(change);
-      await expect(chat.host).toHaveCount(1);
-      await expect(chat.row("Hello")).toBeVisible();
-    }
-  });
-});
-
 test.describe("what is wrong is one error in the console", () => {
   for (const [what, attributes, message] of [
     ["a malformed organization", 'data-organization="5BAD"', /data-organization must be 24 lower-case hex digits/],

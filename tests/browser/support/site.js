@@ -47,7 +47,8 @@ export class Site {
     if (page === undefined) return response.writeHead(404).end();
     const headers = (await read(pathname.replace(/html$/, "headers"))) ?? "";
     for (const [, name, value] of fill(headers).matchAll(/^([\w-]+): (.+)$/gm)) response.setHeader(name, value);
-    response.setHeader("content-type", "text/html; charset=utf-8");
+    const type = pathname.endsWith(".js") ? "text/javascript" : "text/html";
+    response.setHeader("content-type", `${type}; charset=utf-8`);
     response.end(fill(page));
   }
 }
