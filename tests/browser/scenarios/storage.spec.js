@@ -1,29 +1,58 @@
 // Where a conversation is remembered is the page's choice, and no reason to fail.
 import { expect, test } from "../support/test.js";
 
-test("with storage `none` nothing is kept, and a reload starts anew", async ({ page, chat, visit, organization }) => {
-  await visit("plain", { attributes: 'data-storage="none"' });
-  await chat.open();
-  await chat.say("Hello");
-  await chat.expectSent("Hello");
+test.describe("pain 5: something is stored before anybody has said yes", () => {
+  test("nothing is stored before the first open", async ({ page, chat, visit }) => {
+    await visit("plain");
+    await chat.launcher.hover();
+    await expect(chat.panel).toBeAttached();
+    await chat.call("setPredefinedMessage", "Is the Wren here to try?");
+    await chat.call("api.showFakeAgentMessage", "Can I help?");
+    await expect(chat.badge).toHaveText("1");
 
-  expect(await kept(page)).toEqual({ local: 0, session: 0 });
-  await page.reload();
-  await chat.open();
-  await chat.expectTexts([]);
-  expect(await organization.texts()).toEqual(["Hello"]);
-});
+    expect(await stored(page)).toEqual([]);
+  });
 
-test("with storage `session` the tab remembers", async ({ page, chat, visit }) => {
-  await visit("plain", { attributes: 'data-storage="session"' });
-  await chat.open();
-  await chat.say("Hello");
-  await chat.expectSent("Hello");
+  test("with storage `none` nothing is stored ever, and a reload starts anew", async ({
+    page,
+    chat,
+    visit,
+    converse,
+    organization,
+  }) => {
+    await visit("plain", { attributes: 'data-storage="none"' });
+    await converse();
+    await chat.field.fill("half a sent");
+    await chat.launcher.click();
+    await expect(chat.panel).toBeHidden();
 
-  expect(await kept(page)).toEqual({ local: 0, session: 1 });
-  await page.reload();
-  await chat.open();
-  await chat.expectTexts(["Hello"]);
+    expect(await stored(page)).toEqual([]);
+    await page.reload();
+    await chat.open();
+    await chat.expectTexts([]);
+    await expect(chat.field).toHaveValue("");
+    expect(await organization.texts()).toEqual(["Hello", "Good morning."]);
+  });
+
+  test("with storage `session` the tab remembers", async ({ page, chat, visit, converse, organization }) => {
+    await visit("plain", { attributes: 'data-storage="session"' });
+    await converse();
+
+    expect(await stored(page)).toEqual([`sessionStorage frontdesk:${organization.id}`]);
+    await page.reload();
+    await chat.open();
+    await chat.expectTexts(["Hello", "Good morning."]);
+  });
+
+  test("else one record of the site's own remembers", async ({ page, chat, visit, converse, organization }) => {
+    await visit("plain");
+    await converse();
+
+    expect(await stored(page)).toEqual([`localStorage frontdesk:${organization.id}`]);
+    await page.reload();
+    await chat.open();
+    await chat.expectTexts(["Hello", "Good morning."]);
+  });
 });
 
 for (const [what, script] of [
@@ -61,6 +90,22 @@ for (const [what, script] of [
   });
 }
 
-function kept(page) {
-  return page.evaluate(() => ({ local: localStorage.length, session: sessionStorage.length }));
+/** All that the page's browser has stored for it and for the frames in it. */
+async function stored(page) {
+  const cookies = await page.context().cookies();
+  const frames = await Promise.all(page.frames().map((frame) => frame.evaluate(inFrame)));
+  return [...cookies.map(({ name }) => `cookie ${name}`), ...frames.flat()];
+}
+
+/** Runs in the page. */
+async function inFrame() {
+  const databases = await indexedDB.databases();
+  const workers = await navigator.serviceWorker.getRegistrations();
+  return [
+    ...Object.keys(localStorage).map((key) => `localStorage ${key}`),
+    ...Object.keys(sessionStorage).map((key) => `sessionStorage ${key}`),
+    ...databases.map(({ name }) => `database ${name}`),
+    ...(await caches.keys()).map((name) => `cache ${name}`),
+    ...workers.map(({ scope }) => `worker ${scope}`),
+  ];
 }

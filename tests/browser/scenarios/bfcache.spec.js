@@ -1,0 +1,26 @@
+// A page that the browser kept whole while the visitor was elsewhere, and shows again as it was.
+import { expect, test } from "../support/test.js";
+
+test.use({
+  launchOptions: async ({ launchOptions }, use) =>
+    use({ ...launchOptions, ignoreDefaultArgs: ["--disable-back-forward-cache"] }),
+});
+
+test("pain 6: a page out of the browser's cache has missed what was said", async ({
+  page,
+  chat,
+  visit,
+  converse,
+  organization,
+}) => {
+  await visit("plain");
+  await converse();
+  await page.evaluate(() => addEventListener("pageshow", ({ persisted }) => (window.persisted = persisted)));
+
+  await visit("turbo-head");
+  await organization.answer("While you were away.");
+  await page.evaluate(() => void setTimeout(() => history.back()));
+
+  await expect.poll(() => page.evaluate(() => window.persisted)).toBe(true);
+  await chat.expectTexts(["Hello", "Good morning.", "While you were away."]);
+});
