@@ -154,6 +154,32 @@ test("an allowed origin other than the relay's can chat", async ({ chat, site, v
   await chat.expectSent("Hello");
 });
 
+test("a relay that is down at load: the page is unharmed, and its calls are made once the relay is back", async ({
+  page,
+  chat,
+  visit,
+  relay,
+  organization,
+  errors,
+}) => {
+  await relay.kill();
+  await visit("queue");
+  await page.waitForLoadState("networkidle");
+  await expect(chat.host).toHaveCount(0);
+  expect(errors).toEqual([]);
+
+  await relay.restart();
+  await page.evaluate(() => {
+    const failed = document.querySelector("script[src]");
+    const again = document.createElement("script");
+    for (const { name, value } of failed.attributes) again.setAttribute(name, value);
+    failed.replaceWith(again);
+  });
+
+  await expect(chat.field).toHaveValue("I want to book a test ride");
+  await expect.poll(() => organization.texts()).toEqual(["/set isLead yes", "Hello"]);
+});
+
 test("a relay that goes away before the chat is loaded: the launcher says so and tries again", async ({
   page,
   chat,
