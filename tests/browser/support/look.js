@@ -19,23 +19,23 @@ export async function differences(before, after) {
   return [...boxes, ...(await Promise.all(styles)).flat()];
 }
 
-/** Runs in the page. Variables count by what they do. */
+/** Runs in the page. */
 async function styles(root) {
   await Promise.all(root.getAnimations({ subtree: true }).map((animation) => animation.finished));
   const styles = new Map();
   for (const [index, element] of [root, ...root.querySelectorAll("*")].entries())
     for (const pseudo of ["", "::before", "::after"]) {
       const style = getComputedStyle(element, pseudo);
+      if (pseudo && style.content === "none") continue;
       const name = `${index} ${element.localName}.${element.getAttribute("class")}${pseudo}`;
-      for (const property of style)
-        if (!property.startsWith("--")) styles.set(`${name} ${property}`, style.getPropertyValue(property));
+      for (const property of style) styles.set(`${name} ${property}`, style.getPropertyValue(property));
     }
   return styles;
 }
 
-/** Runs in the page. */
+/** Runs in the page. Variables count by what they do. */
 function compare(before, after) {
   return [...new Set([...before.keys(), ...after.keys()])]
-    .filter((name) => before.get(name) !== after.get(name))
+    .filter((name) => before.get(name) !== after.get(name) && !name.includes(" --"))
     .map((name) => `${name}: ${before.get(name)} became ${after.get(name)}`);
 }
