@@ -97,15 +97,21 @@ async function stored(page) {
   return [...cookies.map(({ name }) => `cookie ${name}`), ...frames.flat()];
 }
 
-/** Runs in the page. */
+/** Runs in the page. What a frame of another site may not even look at, it has not stored. */
 async function inFrame() {
-  const databases = await indexedDB.databases();
-  const workers = await navigator.serviceWorker.getRegistrations();
-  return [
-    ...Object.keys(localStorage).map((key) => `localStorage ${key}`),
-    ...Object.keys(sessionStorage).map((key) => `sessionStorage ${key}`),
-    ...databases.map(({ name }) => `database ${name}`),
-    ...(await caches.keys()).map((name) => `cache ${name}`),
-    ...workers.map(({ scope }) => `worker ${scope}`),
-  ];
+  const look = async (kind, read) => {
+    try {
+      return (await read()).map((name) => `${kind} ${name}`);
+    } catch {
+      return [];
+    }
+  };
+  const found = await Promise.all([
+    look("localStorage", () => Object.keys(localStorage)),
+    look("sessionStorage", () => Object.keys(sessionStorage)),
+    look("database", async () => (await indexedDB.databases()).map(({ name }) => name)),
+    look("cache", () => caches.keys()),
+    look("worker", async () => (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope)),
+  ]);
+  return found.flat();
 }
