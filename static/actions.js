@@ -2,6 +2,8 @@
 // every action under way, so that listeners and actions get the very same object. What runs when, the widget
 // decides (`widget/src/actions`); it knows functions and payloads by number.
 
+import { stringify } from "./json.js";
+
 /** What the widget calls a registration. */
 const KINDS = { registerAction: "action", replaceAction: "replace", addListener: "listen" };
 
@@ -13,7 +15,7 @@ export const plain = (value) => {
     return member;
   };
   try {
-    return JSON.parse(JSON.stringify(value, once));
+    return JSON.parse(stringify(value, once));
   } catch {} // nothing that has JSON, as `undefined` has none
 };
 

@@ -2,6 +2,7 @@
 // know each other by one handshake; from then on they speak over its MessagePort alone. What tabs share is on this
 // side: browsers deny locks and channels to frames of another site.
 import { plain } from "./actions.js";
+import { stringify } from "./json.js";
 import { createSockets, join } from "./port.js";
 import { share } from "./tabs.js";
 
@@ -39,7 +40,7 @@ export const runFramed = (panel, settings, { emit, ask, storage, key }) =>
         store: (key, value, last) => (storage.getItem(key) == last ? storage.setItem(key, value) : handle.stored()),
         remove: (key) => storage.removeItem(key),
       });
-      const handshake = JSON.stringify({ frontdesk: 1, settings, stored: storage.entries(key) });
+      const handshake = stringify({ frontdesk: 1, settings, stored: storage.entries(key) });
       frame.contentWindow.postMessage(handshake, settings.relay, [port2]);
     };
 

@@ -1,6 +1,8 @@
 // Window messages, as Chatlayer has them: strings of JSON. What a page shown in the conversation may ask of the
 // widget, and what a bot tells the website.
 
+import { stringify } from "./json.js";
+
 const isObject = (value) => typeof value == "object" && value && !Array.isArray(value);
 
 /** Each gives the call that it stands for: a method and its argument; nothing when the payload is bad. */
@@ -43,4 +45,4 @@ export const isShown = (event, panel) =>
 
 /** Tells a window what a bot or an agent has to say to the website. */
 export const dispatch = (target, origin, payload) =>
-  target.postMessage(JSON.stringify({ type: "CL_DISPATCH_EVENT", payload }), origin);
+  target.postMessage(stringify({ type: "CL_DISPATCH_EVENT", payload }), origin);
