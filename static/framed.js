@@ -40,7 +40,8 @@ export const runFramed = (panel, settings, { emit, ask, storage, key }) =>
         store: (key, value, last) => (storage.getItem(key) == last ? storage.setItem(key, value) : handle.stored()),
         remove: (key) => storage.removeItem(key),
       });
-      const handshake = stringify({ frontdesk: 1, settings, stored: storage.entries(key) });
+      const { direction } = getComputedStyle(panel);
+      const handshake = stringify({ frontdesk: 1, settings, direction, stored: storage.entries(key) });
       frame.contentWindow.postMessage(handshake, settings.relay, [port2]);
     };
 

@@ -21,7 +21,8 @@ const isHandshake = ({ source, origin }) => {
   return source == parent && source != window && origin == (location.ancestorOrigins?.[0] ?? origin) && isAllowed;
 };
 
-const start = async ({ settings, stored }, messagePort) => {
+const start = async ({ settings, direction, stored }, messagePort) => {
+  document.dir = direction;
   const panel = document.getElementById("panel");
   const keep = new Map(stored);
   const storage = {
