@@ -23,7 +23,7 @@ export const runFramed = (panel, settings, { emit, ask, storage, key }) =>
 
     // It loads again whenever the page moves it, as a page does that swaps its body: then it is a new widget.
     frame.onload = () => {
-      if (isReady) return emit("@crash");
+      if (isReady) return emit("@moved");
       const { port1, port2 } = new MessageChannel();
       const patience = setTimeout(async () => reject(await reason(settings)), PATIENCE);
       port = join(port1, {

@@ -102,7 +102,12 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     close: () => isOpened() && turn(false),
     "@dispatch": tellSite,
     "@done": actions.done,
-    "@crash": () => crash(),
+    "@crash"() {
+      if (crashes++ == RESTARTS) giveUp(new Error(`it crashed ${crashes} times`));
+      else restart("The chat has crashed");
+    },
+    // An iframe that is moved loads again.
+    "@moved": () => restart("The page has moved the chat"),
   };
 
   const hear = (event, detail) => {
@@ -149,14 +154,15 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     under.clear();
   };
 
-  const crash = () => {
-    end("unavailable", "The chat has crashed");
+  const restart = (why) => {
+    end("unavailable", why);
     panel.replaceChildren();
-    const gone = crashes++ == RESTARTS ? Promise.reject(new Error(`it crashed ${crashes} times`)) : begin();
-    gone.catch((error) => {
-      stop();
-      fail(error);
-    });
+    begin().catch(giveUp);
+  };
+
+  const giveUp = (error) => {
+    stop();
+    fail(error);
   };
 
   // What happens on the page.
