@@ -56,6 +56,22 @@ test.describe("pain 1: the widget slows the page", () => {
 test.describe("the chat changes nothing of the page but", () => {
   const CHANGED = { globals: ["web1on1"], builtins: [], handlers: [], listeners: [] };
 
+  /** By mode. In a frame, the widget listens to the window that it is in. */
+  const LISTENERS = {
+    inline: [
+      "document visibilitychange",
+      "window freeze",
+      "window message",
+      "window offline",
+      "window online",
+      "window pagehide",
+      "window pageshow",
+      "window storage",
+      "window visibilitychange",
+    ],
+    frame: ["window freeze", "window message", "window pagehide", "window storage"],
+  };
+
   test.beforeEach(async ({ page }) => {
     await page.addInitScript(record);
   });
@@ -74,19 +90,14 @@ test.describe("the chat changes nothing of the page but", () => {
     chat,
     visit,
     converse,
+    mode,
   }) => {
     await visit("plain");
     await converse();
 
     expect(await page.evaluate(() => footprint())).toEqual({
       ...CHANGED,
-      listeners: [
-        "document visibilitychange",
-        "window offline",
-        "window online",
-        "window pageshow",
-        "window visibilitychange",
-      ],
+      listeners: LISTENERS[mode],
     });
     expect(await html(page)).toEqual(await html(page, "as it was served"));
     await expect(page.locator("body > web1on1-chat")).toHaveCount(1);
