@@ -41,12 +41,13 @@ export const runFramed = (panel, settings, { emit, ask, storage, key }) =>
         remove: (key) => storage.removeItem(key),
       });
       const { direction } = getComputedStyle(panel);
-      const handshake = stringify({ frontdesk: 1, settings, direction, stored: storage.entries(key) });
+      const handshake = stringify({ frontdesk: 1, settings, direction, stored: storage.entries(key), kept: panel.kept });
       frame.contentWindow.postMessage(handshake, settings.relay, [port2]);
     };
 
     const handle = {
       call: (method, args) => port.ask("call", method, args.map(plain)),
+      handOver: () => port.tell("handOver"),
       stored: () => port.tell("stored", storage.entries(key)),
       focus: (isOpened) => isOpened && !isWriting() && frame.focus(),
       stop() {

@@ -1,33 +1,41 @@
 // The widget in the page itself, inside the loader's shadow root.
 import { beside } from "./assets.js";
+import { drawEarly } from "./early.js";
 import { share } from "./tabs.js";
 
-const load = (crashes) =>
+const load = (crashes) => [
   // A module of another address is another one, with an instance of its own; the fragment is not sent.
-  Promise.allSettled([import(beside("widget.js") + "#" + crashes), fetch(beside("widget_bg.wasm")), fetch(beside("widget.css"))]);
+  import(beside("widget.js") + "#" + crashes),
+  fetch(beside("widget_bg.wasm")),
+  fetch(beside("widget.css")),
+];
 
 const sheets = new WeakMap(); // of a shadow root
 
-/** Gives the running widget. `parts` are the loader's, for the first one. */
-export const runInline = async (panel, settings, { emit, ask, storage, crashes, parts }) => {
-  const [glue, wasm, css] = (await (crashes ? load(crashes) : parts)).map(({ value, reason }) => {
-    if (reason) throw reason;
-    return value;
-  });
-  const root = panel.getRootNode();
+const style = async (root, css) => {
   if (!sheets.has(root)) {
-    if (!css.ok) throw new Error(`${css.url}: ${css.status}`);
+    const answer = await css;
+    if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(await css.text());
+    sheet.replaceSync(await answer.text());
     sheets.set(root, sheet);
   }
   root.adoptedStyleSheets = [...new Set([...root.adoptedStyleSheets, sheets.get(root)])];
-  await glue.default({ module_or_path: wasm });
+};
+
+/** Gives the running widget. `parts` are the loader's, for the first one. */
+export const runInline = async (panel, settings, { emit, ask, storage, crashes, parts }) => {
+  const [glue, wasm, css] = crashes ? load(crashes) : parts;
+  await style(panel.getRootNode(), css);
+  // After a crash the widget is at hand.
+  const handOver = crashes ? undefined : drawEarly(panel, settings, () => emit("close"));
+  const widget = await glue;
+  await widget.default({ module_or_path: wasm });
 
   let handle;
   const call = async (method, args) => handle.call(method, args);
   const welcome = (last) => call("welcome", [last]);
-  handle = glue.start(panel, settings, {
+  handle = widget.start(panel, settings, {
     emit,
     ask,
     storage,
@@ -35,6 +43,7 @@ export const runInline = async (panel, settings, { emit, ask, storage, crashes, 
   });
   return {
     call,
+    handOver,
     stored: () => call("stored", []),
     focus() {}, // its own affair
     stop: () => handle.stop(),

@@ -117,7 +117,8 @@
     try {
       // A policy with a nonce rarely allows WebAssembly, and to try would be a violation that is reported.
       const framed = settings.mode == "frame" || (settings.mode != "inline" && script.nonce);
-      const parts = !framed && Promise.allSettled([import(at("widget")), fetch(at("widget_bg", ".wasm")), fetch(at("widget", ".css"))]);
+      const parts = !framed && [import(at("widget")), fetch(at("widget_bg", ".wasm")), fetch(at("widget", ".css"))];
+      for (const part of parts || []) part.catch(() => {}); // page.js tells
       const { start } = await import(at("page"));
       if (run != host) return;
       const started = await start(host, settings, parts, kept, turn, emit, (error) => run == host && fail(error), (stop) => (end = stop));

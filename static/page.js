@@ -133,6 +133,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     actions.restore((method, args) => started.call(method, args).catch(() => {}));
     running = started;
     arrive(started);
+    started.handOver?.((text) => call("sendClientMessage", [text]).catch(() => {})); // the thread shows what became of it
   };
 
   const begin = async () => {
@@ -143,6 +144,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
       // A policy that forbids WebAssembly in the page has no say in the iframe.
       if (isFramed || settings.mode == "inline" || !/CompileError|EvalError/.test(error.name)) throw error;
       isFramed = true;
+      panel.replaceChildren();
       await launch();
     }
   };

@@ -1,6 +1,7 @@
 // The widget's end inside the iframe of `framed.js`. It obeys the page that embeds it, once that has shown itself to be
 // one that the organization allows, and knows nothing of the page but what comes over the port.
 import { beside } from "./assets.js";
+import { drawEarly } from "./early.js";
 import { isShown, takeMessages } from "./messages.js";
 import { createSockets, join } from "./port.js";
 
@@ -21,7 +22,7 @@ const isHandshake = ({ source, origin }) => {
   return source == parent && source != window && origin == (location.ancestorOrigins?.[0] ?? origin) && isAllowed;
 };
 
-const start = async ({ settings, direction, stored }, messagePort) => {
+const start = async ({ settings, direction, stored, kept }, messagePort) => {
   document.dir = direction;
   const panel = document.getElementById("panel");
   const keep = new Map(stored);
@@ -36,7 +37,7 @@ const start = async ({ settings, direction, stored }, messagePort) => {
       keep.delete(key);
     },
   };
-  let handle;
+  let handle, handOver;
   const call = async (method, args) => handle.call(method, args);
   const sockets = createSockets(
     (...message) => tell(...message),
@@ -45,6 +46,7 @@ const start = async ({ settings, direction, stored }, messagePort) => {
   const { ask, tell } = join(messagePort, {
     ...sockets.answers,
     call,
+    handOver: () => handOver((text) => call("sendClientMessage", [text]).catch(() => {})), // the thread shows what became of it
     stored(entries) {
       keep.clear();
       for (const [key, value] of entries) keep.set(key, value);
@@ -55,6 +57,8 @@ const start = async ({ settings, direction, stored }, messagePort) => {
   tell("here");
   const color = settings.color;
   panel.style.setProperty("--accent", color && CSS.supports("color", color) ? color : "#2f5af5");
+  panel.kept = kept;
+  handOver = drawEarly(panel, settings, () => tell("emit", "close"));
   try {
     const wasm = fetch(beside("widget_bg.wasm"));
     const widget = await import(beside("widget.js"));

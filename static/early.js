@@ -1,0 +1,109 @@
+// The chat's frame with its field, drawn as soon as there are styles for it: nobody waits for the widget to begin to
+// write. What is written and sent meanwhile is the widget's as soon as it is there.
+
+const WRITE = "Write a message";
+
+const add = (parent, tag, className, properties) =>
+  parent.appendChild(Object.assign(document.createElement(tag), { className, ...properties }));
+
+const arrow = () => {
+  const namespace = "http://www.w3.org/2000/svg";
+  const [icon, path] = ["svg", "path"].map((tag) => document.createElementNS(namespace, tag));
+  icon.setAttribute("class", "icon");
+  icon.setAttribute("viewBox", "0 0 20 20");
+  path.setAttribute("d", "M10 16V4M5 9l5-5 5 5");
+  icon.append(path);
+  return icon;
+};
+
+/** As the widget does: it takes nobody out of a field of the page, and raises no keyboard. */
+const mayFocus = () =>
+  matchMedia("(pointer: fine)").matches && !document.activeElement?.matches("input, textarea, select, [contenteditable]");
+
+/**
+ * Draws into `panel`, an element of class `widget`; `close()` is for who presses Escape. Gives `handOver(say)`, for when
+ * the widget has drawn itself beside it and takes what was sent with `say(text)`.
+ */
+export const drawEarly = (panel, { position, theme, embedded, framed, opened }, close) => {
+  // An attempt to load that failed has left this.
+  const kept = (panel.kept ??= { text: "", said: [] });
+  const place = embedded || framed ? "embedded" : position;
+  const section = add(panel, "section", `panel ${place} ${theme}`, { role: embedded ? "region" : "dialog", ariaLabel: "Chat" });
+  const header = add(section, "div", "header");
+  add(header, "span", "avatar");
+  const who = add(header, "div", "who");
+  // As high as it will be.
+  for (const line of ["h2", "p"]) add(who, line, "", { textContent: "\u00a0" });
+  const conversation = add(section, "div", "conversation");
+  const log = add(add(add(conversation, "div", "thread"), "div", "scroller"), "div", "log");
+  const form = add(add(conversation, "div", "footer"), "form", "composer");
+  const field = add(form, "div", "field");
+  const text = add(field, "textarea", "", { rows: 1, dir: "auto", placeholder: WRITE, ariaLabel: WRITE, enterKeyHint: "send", value: kept.text });
+  const button = add(form, "button", "send", { ariaLabel: "Send" });
+  button.append(arrow());
+  let isComposing, atEnd;
+
+  const show = (words) => (add(add(log, "div", "row mine first last waiting"), "div", "bubble", { dir: "auto" }).textContent = words);
+  const keep = () => {
+    field.dataset.text = kept.text = text.value;
+    button.disabled = !text.value.trim();
+  };
+
+  const send = () => {
+    const words = text.value.trim();
+    if (!words) return;
+    kept.said.push(words);
+    show(words);
+    text.value = "";
+    keep();
+  };
+
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    send();
+    text.focus();
+  };
+  text.oninput = keep;
+  text.onkeydown = (event) => {
+    // 229: browsers without `isComposing`.
+    if (event.isComposing || event.keyCode == 229) return;
+    if (event.key == "Escape" && !embedded) close();
+    if (event.key != "Enter" || event.shiftKey) return;
+    event.preventDefault();
+    send();
+  };
+  // The page's own shortcuts are not meant here.
+  for (const name of ["keydown", "keypress", "keyup"]) section.addEventListener(name, (event) => event.stopPropagation());
+  text.addEventListener("compositionstart", () => (isComposing = true));
+  text.addEventListener("compositionend", () => {
+    isComposing = false;
+    atEnd?.();
+  });
+  keep();
+  kept.said.forEach(show);
+  if (opened && !embedded && mayFocus()) text.focus();
+
+  return (say) => {
+    const finish = () => {
+      const real = panel.querySelector("section:nth-of-type(2)");
+      const input = real?.querySelector("textarea");
+      const isFocused = section.getRootNode().activeElement == text;
+      const start = (input?.value.length ?? 0) + text.selectionStart;
+      for (const words of kept.said.splice(0)) say(words);
+      // It is here already.
+      if (real) real.style.animation = "none";
+      section.remove();
+      if (!input) return;
+      if (kept.text) {
+        input.value += kept.text;
+        input.dispatchEvent(new Event("input"));
+        input.setSelectionRange(start, start);
+      }
+      kept.text = "";
+      if (isFocused) input.focus();
+    };
+    // A word that an input method is at would be lost.
+    if (isComposing) atEnd = () => setTimeout(finish);
+    else finish();
+  };
+};
