@@ -10,7 +10,7 @@ use shared::{
 };
 use socket::Socket;
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     rc::{Rc, Weak},
 };
 use web_sys::WebSocket;
@@ -33,6 +33,8 @@ struct Inner {
     socket: RefCell<Option<Socket>>,
     timer: RefCell<Option<Timer>>,
     report: Box<dyn Fn(Report)>,
+    /// What the peer still wants to tell is no longer for anybody.
+    ended: Cell<bool>,
 }
 
 impl Transport {
@@ -48,6 +50,7 @@ impl Transport {
             socket: RefCell::new(None),
             timer: RefCell::new(None),
             report: Box::new(report),
+            ended: Cell::new(false),
         });
         let window = browser::window();
         let listen = |event, react: fn(&Rc<Inner>)| {
@@ -79,6 +82,7 @@ impl Transport {
 
 impl Drop for Transport {
     fn drop(&mut self) {
+        self.inner.ended.set(true);
         self.inner.socket.take();
         self.inner.timer.take();
     }
@@ -92,7 +96,7 @@ impl Inner {
 
     /// Does what the peer wants until it wants nothing, then sleeps until it is due.
     fn settle(self: &Rc<Self>) {
-        loop {
+        while !self.ended.get() {
             // The borrow ends here: what follows may call the peer again.
             let output = self.visitor.borrow_mut().poll_output();
             let Some(output) = output else { break };
@@ -111,7 +115,7 @@ impl Inner {
                 Output::Event(event) => (self.report)(Report::Event(event)),
             }
         }
-        let due = self.visitor.borrow().poll_timeout();
+        let due = self.visitor.borrow().poll_timeout().filter(|_| !self.ended.get());
         let timer = due.map(|due| {
             let inner = Rc::downgrade(self);
             Timer::after(due.since(browser::now()), move || {

@@ -21,9 +21,8 @@ use crate::{
     storage::Storage,
     transport::Transport,
 };
-use messages::Waiting;
 use outage::Outage;
-use pending::{Pending, Settle};
+use pending::{Calls, Pending};
 use shared::{
     ConversationId, Error, ErrorCode, Millis, Seq,
     message::Shown,
@@ -46,9 +45,9 @@ pub(crate) struct Widget {
     transport: RefCell<Option<Rc<Transport>>>,
     pending: Pending,
     /// The page's calls that wait for the whole history.
-    waiting: Waiting,
-    /// The page's call that has changed who the visitor is.
-    identifying: RefCell<Option<Settle>>,
+    waiting: Calls,
+    /// Those that wait for the relay to agree to who the visitor is.
+    identifying: Calls,
     /// What a one-time link carried, until the relay has answered it.
     claim: RefCell<Option<Claim>>,
     outage: Cell<Outage>,
@@ -84,8 +83,8 @@ impl Widget {
             storage: RefCell::new(storage),
             transport: RefCell::default(),
             pending: Pending::default(),
-            waiting: Waiting::default(),
-            identifying: RefCell::default(),
+            waiting: Calls::default(),
+            identifying: Calls::default(),
             claim: RefCell::new(settings.claim.clone()),
             outage: Cell::default(),
             patience: RefCell::default(),
@@ -168,10 +167,8 @@ impl Widget {
         self.typing.take();
         self.transport.take();
         self.pending.reject_all(error);
-        self.waiting.reject_all(error);
-        if let Some(settle) = self.identifying.take() {
-            settle.reject(error);
-        }
+        self.waiting.reject(error);
+        self.identifying.reject(error);
     }
 
     fn connect(self: &Rc<Self>) -> Rc<Transport> {

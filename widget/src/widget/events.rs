@@ -57,7 +57,7 @@ impl Widget {
                 self.patience.take();
                 self.state.refuse(error.code);
                 self.pending.reject_all(&error);
-                self.waiting.reject_all(&error);
+                self.waiting.reject(&error);
                 self.take_stop(&error);
                 self.page.log(&error);
                 self.page.emit_error(&error);

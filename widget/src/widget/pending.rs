@@ -17,6 +17,28 @@ pub(super) struct Message {
     pub(super) promise: Option<Settle>,
 }
 
+/// Calls of the page that wait for one and the same.
+#[derive(Default)]
+pub(super) struct Calls(RefCell<Vec<Settle>>);
+
+impl Calls {
+    pub(super) fn promise(&self) -> Promise {
+        Promise::new(&mut |resolve, reject| self.0.borrow_mut().push(Settle { resolve, reject }))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
+    pub(super) fn resolve(&self, value: &JsValue) {
+        self.0.take().into_iter().for_each(|settle| settle.resolve(value));
+    }
+
+    pub(super) fn reject(&self, error: &Error) {
+        self.0.take().into_iter().for_each(|settle| settle.reject(error));
+    }
+}
+
 /// A promise that the page waits for.
 pub(super) struct Settle {
     pub(super) resolve: Function,

@@ -1,7 +1,7 @@
 //! Who the visitor is: signing in and out, leaving, what other tabs do, consent. Becoming somebody else is one step:
 //! nothing of the last visitor stays in memory, on the page or in storage.
 
-use super::{Widget, pending::Settle};
+use super::Widget;
 use crate::{
     actions::another_visitor,
     browser, person,
@@ -22,9 +22,7 @@ impl Widget {
     pub(crate) fn identify(self: &Rc<Self>, token: String) -> Promise {
         if self.take_identity(token) {
             self.connect();
-            return Promise::new(&mut |resolve, reject| {
-                self.identifying.replace(Some(Settle { resolve, reject }));
-            });
+            return self.identifying.promise();
         }
         Promise::resolve(&JsValue::UNDEFINED)
     }
@@ -33,7 +31,8 @@ impl Widget {
     pub(super) fn take_identity(self: &Rc<Self>, token: String) -> bool {
         let known = self.storage.borrow().record().identity.as_deref().and_then(person::subject);
         let is_same = known.is_some() && known == person::subject(&token);
-        if !is_same {
+        // Whom the relay has turned away begins anew, with a token that may be a better one.
+        if !is_same || self.state.refusal.peek().is_some() {
             let record = Record { identity: Some(token), ..Record::new(browser::random_token()) };
             self.change(|storage| storage.replace(record));
             return true;
@@ -92,9 +91,7 @@ impl Widget {
 
     /// The relay has agreed to who the visitor is.
     pub(super) fn take_welcome(self: &Rc<Self>, claim: Option<ClaimOutcome>) {
-        if let Some(settle) = self.identifying.take() {
-            settle.resolve(&JsValue::UNDEFINED);
-        }
+        self.identifying.resolve(&JsValue::UNDEFINED);
         match claim {
             // The link was good once: only the browser knows the conversation from here on.
             Some(ClaimOutcome::Accepted) => drop(self.storage.borrow_mut().begin()),
@@ -112,9 +109,7 @@ impl Widget {
                 record.conversation = None;
             });
         }
-        if let Some(settle) = self.identifying.take() {
-            settle.reject(error);
-        }
+        self.identifying.reject(error);
     }
 
     fn take_identity_of(&self, record: &Record) {
