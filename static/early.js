@@ -21,8 +21,8 @@ const mayFocus = () =>
   matchMedia("(pointer: fine)").matches && !document.activeElement?.matches("input, textarea, select, [contenteditable]");
 
 /**
- * Draws into `panel`, an element of class `widget`; `close()` is for who presses Escape. Gives `handOver(say)`, for when
- * the widget has drawn itself beside it and takes what was sent with `say(text)`.
+ * Draws into `panel`, an element of class `widget`; `close()` is for who presses Escape. Gives what ends
+ * it, once the widget has drawn itself beside it.
  */
 export const drawEarly = (panel, { position, theme, embedded, framed, opened }, close) => {
   // An attempt to load that failed has left this.
@@ -83,27 +83,28 @@ export const drawEarly = (panel, { position, theme, embedded, framed, opened }, 
   kept.said.forEach(show);
   if (opened && !embedded && mayFocus()) text.focus();
 
-  return (say) => {
-    const finish = () => {
-      const real = panel.querySelector("section:nth-of-type(2)");
-      const input = real?.querySelector("textarea");
-      const isFocused = section.getRootNode().activeElement == text;
-      const start = (input?.value.length ?? 0) + text.selectionStart;
-      for (const words of kept.said.splice(0)) say(words);
-      // It is here already.
-      if (real) real.style.animation = "none";
-      section.remove();
-      if (!input) return;
-      if (kept.text) {
-        input.value += kept.text;
-        input.dispatchEvent(new Event("input"));
-        input.setSelectionRange(start, start);
-      }
-      kept.text = "";
-      if (isFocused) input.focus();
-    };
+  /** Puts the widget's field, which stands beside it by now, in its own place. */
+  const giveWay = () => {
     // A word that an input method is at would be lost.
-    if (isComposing) atEnd = () => setTimeout(finish);
-    else finish();
+    if (isComposing) return (atEnd = () => setTimeout(giveWay));
+    const real = panel.querySelector("section:nth-of-type(2)");
+    const input = real?.querySelector("textarea");
+    const isFocused = section.getRootNode().activeElement == text;
+    const caret = (input?.value.length ?? 0) + text.selectionStart;
+    // It is here already.
+    if (real) real.style.animation = "none";
+    section.remove();
+    if (!input) return;
+    if (kept.text) {
+      input.value += kept.text;
+      input.dispatchEvent(new Event("input"));
+      input.setSelectionRange(caret, caret);
+    }
+    kept.text = "";
+    if (isFocused) input.focus();
   };
+  return giveWay;
 };
+
+/** Says with `say(text)` what was sent in there. */
+export const sayEarly = ({ kept }, say) => kept?.said.splice(0).forEach(say);

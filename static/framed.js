@@ -10,7 +10,7 @@ import { share } from "./tabs.js";
 const PATIENCE = 3_000;
 
 /** Gives the running widget. */
-export const runFramed = (panel, settings, { emit, ask, storage, key }) =>
+export const runFramed = (panel, settings, { emit, ask, say, storage, key }) =>
   new Promise((resolve, reject) => {
     const frame = document.createElement("iframe");
     let port, isReady;
@@ -36,6 +36,7 @@ export const runFramed = (panel, settings, { emit, ask, storage, key }) =>
         failed: (message) => reject(new Error(message)),
         emit,
         ask,
+        say,
         // Another tab may have been faster: then this one has to know first.
         store: (key, value, last) => (storage.getItem(key) == last ? storage.setItem(key, value) : handle.stored()),
         remove: (key) => storage.removeItem(key),
@@ -47,7 +48,7 @@ export const runFramed = (panel, settings, { emit, ask, storage, key }) =>
 
     const handle = {
       call: (method, args) => port.ask("call", method, args.map(plain)),
-      handOver: () => port.tell("handOver"),
+      sayEarly: () => port.tell("sayEarly"),
       stored: () => port.tell("stored", storage.entries(key)),
       focus: (isOpened) => isOpened && !isWriting() && frame.focus(),
       stop() {

@@ -1,6 +1,6 @@
 // The widget in the page itself, inside the loader's shadow root.
 import { beside } from "./assets.js";
-import { drawEarly } from "./early.js";
+import { drawEarly, sayEarly } from "./early.js";
 import { share } from "./tabs.js";
 
 const load = (crashes) => [
@@ -24,11 +24,11 @@ const style = async (root, css) => {
 };
 
 /** Gives the running widget. `parts` are the loader's, for the first one. */
-export const runInline = async (panel, settings, { emit, ask, storage, crashes, parts }) => {
+export const runInline = async (panel, settings, { emit, ask, say, storage, crashes, parts }) => {
   const [glue, wasm, css] = crashes ? load(crashes) : parts;
   await style(panel.getRootNode(), css);
   // After a crash the widget is at hand.
-  const handOver = crashes ? undefined : drawEarly(panel, settings, () => emit("close"));
+  const giveWay = crashes ? undefined : drawEarly(panel, settings, () => emit("close"));
   const widget = await glue;
   await widget.default({ module_or_path: wasm });
 
@@ -41,9 +41,10 @@ export const runInline = async (panel, settings, { emit, ask, storage, crashes, 
     storage,
     connect: (url, person) => share(url, person, welcome, (url) => new WebSocket(url)),
   });
+  giveWay?.();
   return {
     call,
-    handOver,
+    sayEarly: () => sayEarly(panel, say),
     stored: () => call("stored", []),
     focus() {}, // its own affair
     stop: () => handle.stop(),

@@ -124,16 +124,18 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
 
   // One widget after the other.
 
+  const say = (text) => call("sendClientMessage", [text]).catch(() => {}); // the thread shows what became of it
+
   const launch = async () => {
     const run = isFramed ? runFramed : runInline;
     const locale = settings.locale || document.documentElement.lang || navigator.language;
     const given = { ...settings, locale, relay: new URL(import.meta.url).origin, embedded: isEmbedded, framed: isFramed, opened: isOpened() };
-    const started = await run(panel, given, { emit: hear, ask: actions.ask, storage, key, crashes, parts });
+    const started = await run(panel, given, { emit: hear, ask: actions.ask, say, storage, key, crashes, parts });
     if (isOver) return started.stop();
     actions.restore((method, args) => started.call(method, args).catch(() => {}));
     running = started;
     arrive(started);
-    started.handOver?.((text) => call("sendClientMessage", [text]).catch(() => {})); // the thread shows what became of it
+    started.sayEarly();
   };
 
   const begin = async () => {

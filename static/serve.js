@@ -1,7 +1,7 @@
 // The widget's end inside the iframe of `framed.js`. It obeys the page that embeds it, once that has shown itself to be
 // one that the organization allows, and knows nothing of the page but what comes over the port.
 import { beside } from "./assets.js";
-import { drawEarly } from "./early.js";
+import { drawEarly, sayEarly } from "./early.js";
 import { isShown, takeMessages } from "./messages.js";
 import { createSockets, join } from "./port.js";
 
@@ -37,7 +37,7 @@ const start = async ({ settings, direction, stored, kept }, messagePort) => {
       keep.delete(key);
     },
   };
-  let handle, handOver;
+  let handle;
   const call = async (method, args) => handle.call(method, args);
   const sockets = createSockets(
     (...message) => tell(...message),
@@ -46,7 +46,7 @@ const start = async ({ settings, direction, stored, kept }, messagePort) => {
   const { ask, tell } = join(messagePort, {
     ...sockets.answers,
     call,
-    handOver: () => handOver((text) => call("sendClientMessage", [text]).catch(() => {})), // the thread shows what became of it
+    sayEarly: () => sayEarly(panel, (text) => tell("say", text)),
     stored(entries) {
       keep.clear();
       for (const [key, value] of entries) keep.set(key, value);
@@ -58,7 +58,7 @@ const start = async ({ settings, direction, stored, kept }, messagePort) => {
   const color = settings.color;
   panel.style.setProperty("--accent", color && CSS.supports("color", color) ? color : "#2f5af5");
   panel.kept = kept;
-  handOver = drawEarly(panel, settings, () => tell("emit", "close"));
+  const giveWay = drawEarly(panel, settings, () => tell("emit", "close"));
   try {
     const wasm = fetch(beside("widget_bg.wasm"));
     const widget = await import(beside("widget.js"));
@@ -69,6 +69,7 @@ const start = async ({ settings, direction, stored, kept }, messagePort) => {
       storage,
       connect: sockets.connect,
     });
+    giveWay();
   } catch (error) {
     return tell("failed", String(error));
   }

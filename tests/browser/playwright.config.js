@@ -16,7 +16,7 @@ export default defineConfig({
   // The same scenarios in every mode. What is about one mode alone is tagged with its name.
   projects: [
     { name: "inline", use: { mode: "inline" }, grepInvert: /@frame/ },
-    // { name: "frame", use: { mode: "frame" }, grepInvert: /@inline/ },
+    { name: "frame", use: { mode: "frame" }, grepInvert: /@inline/ },
   ],
   use: {
     trace: "retain-on-failure",
