@@ -116,8 +116,9 @@ export const createActions = (call, kept) => {
       return kind || method in methods;
     },
 
-    /** Says everything again, to a new widget. */
+    /** Says everything again, to a new widget, which counts its own invocations anew. */
     restore(register) {
+      invocations.clear();
       for (const entry of kept) {
         entry.id = ++last;
         register("register", [entry.kind, entry.name, entry.id]);

@@ -3,9 +3,9 @@ import { beside } from "./assets.js";
 import { drawEarly, sayEarly } from "./early.js";
 import { share } from "./tabs.js";
 
-const load = (crashes) => [
+const load = (lives) => [
   // A module of another address is another one, with an instance of its own; the fragment is not sent.
-  import(beside("widget.js") + "#" + crashes),
+  import(beside("widget.js") + "#" + lives),
   fetch(beside("widget_bg.wasm")),
   fetch(beside("widget.css")),
 ];
@@ -24,29 +24,38 @@ const style = async (root, css) => {
 };
 
 /** Gives the running widget. `parts` are the loader's, for the first one. */
-export const runInline = async (panel, settings, { emit, ask, say, storage, crashes, parts }) => {
-  const [glue, wasm, css] = crashes ? load(crashes) : parts;
+export const runInline = async (panel, settings, { emit, ask, say, storage, lives, parts }) => {
+  const [glue, wasm, css] = lives ? load(lives) : parts;
   await style(panel.getRootNode(), css);
-  // After a crash the widget is at hand.
-  const giveWay = crashes ? undefined : drawEarly(panel, settings, () => emit("close"));
+  // Later the widget is at hand.
+  const giveWay = lives ? undefined : drawEarly(panel, settings, () => emit("close"));
   const widget = await glue;
   await widget.default({ module_or_path: wasm });
 
-  let handle;
+  let handle, socket;
   const call = async (method, args) => handle.call(method, args);
   const welcome = (last) => call("welcome", [last]);
-  handle = widget.start(panel, settings, {
+  const hooks = {
     emit,
     ask,
     storage,
-    connect: (url, person) => share(url, person, welcome, (url) => new WebSocket(url)),
-  });
+    connect: (url, person) => (socket = share(url, person, welcome, (url) => new WebSocket(url))),
+  };
+  try {
+    handle = widget.start(panel, settings, hooks);
+  } catch (error) {
+    socket?.close();
+    throw error;
+  }
   giveWay?.();
   return {
     call,
     sayEarly: () => sayEarly(panel, say),
     stored: () => call("stored", []),
     focus() {}, // its own affair
-    stop: () => handle.stop(),
+    stop() {
+      handle.stop();
+      socket?.close(); // after a crash nobody else does
+    },
   };
 };

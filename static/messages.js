@@ -31,9 +31,10 @@ export const takeMessages = (isTrusted, call) => {
     } catch {} // somebody else's
     if (message?.target != "CL_API") return;
     const { type, payload } = message;
-    const request = Object.hasOwn(REQUESTS, type) ? REQUESTS[type](payload) : undefined;
+    const isKnown = Object.hasOwn(REQUESTS, type);
+    const request = isKnown && REQUESTS[type](payload);
     if (request) call(...request).catch((error) => console.error(error));
-    else console.warn(`web1on1: ${request === false ? "bad payload of the" : "unknown"} window message ${type}`);
+    else console.warn(`web1on1: ${isKnown ? "bad payload of the" : "unknown"} window message ${type}`);
   };
   addEventListener("message", take);
   return () => removeEventListener("message", take);

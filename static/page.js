@@ -40,9 +40,9 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
   const storage = openStorage(settings.storage);
   const key = "frontdesk:" + settings.organization;
   const under = new Set(); // how to reject the calls under way
-  let widget, arrive; // a promise of the one that runs
+  let widget, arrive, refuse; // a promise of the one that runs
   let running; // it, unless it is starting
-  let crashes = 0, unread = 0, isFramed = !parts, isOver;
+  let lives = 0, crashes = 0, unread = 0, isFramed = !parts, isOver;
   let opener = document.activeElement;
   let shown = Promise.resolve(); // once it is open or closed as the page wanted it
 
@@ -102,12 +102,6 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     close: () => isOpened() && turn(false),
     "@dispatch": tellSite,
     "@done": actions.done,
-    "@crash"() {
-      if (crashes++ == RESTARTS) giveUp(new Error(`it crashed ${crashes} times`));
-      else restart("The chat has crashed");
-    },
-    // An iframe that is moved loads again.
-    "@moved": () => restart("The page has moved the chat"),
   };
 
   const hear = (event, detail) => {
@@ -126,47 +120,64 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
 
   const say = (text) => call("sendClientMessage", [text]).catch(() => {}); // the thread shows what became of it
 
+  const awaitNext = () => {
+    widget = new Promise((resolve, reject) => ([arrive, refuse] = [resolve, reject]));
+    widget.catch(() => {}); // told to those who call
+  };
+
   const launch = async () => {
+    const life = lives;
     const run = isFramed ? runFramed : runInline;
     const locale = settings.locale || document.documentElement.lang || navigator.language;
-    const given = { ...settings, locale, relay: new URL(import.meta.url).origin, embedded: isEmbedded, framed: isFramed, opened: isOpened() };
-    const started = await run(panel, given, { emit: hear, ask: actions.ask, say, storage, key, crashes, parts });
-    if (isOver) return started.stop();
+    const relay = new URL(import.meta.url).origin;
+    const given = { ...settings, locale, relay, embedded: isEmbedded, framed: isFramed, opened: isOpened() };
+    const emit = (event, detail) => {
+      if (life != lives || isOver) return;
+      // An iframe that is moved loads again.
+      if (event != "@crash" && event != "@moved") return hear(event, detail);
+      lives++;
+      if (event == "@crash") crashes++;
+      queueMicrotask(restart); // it is about to die, and must not be touched
+    };
+    let started;
+    try {
+      started = await run(panel, given, { emit, ask: actions.ask, say, storage, key, lives, parts });
+    } catch (error) {
+      if (life != lives) return; // it crashed: the next one is under way
+      // A policy that forbids WebAssembly in the page has no say in the iframe.
+      if (isFramed || settings.mode == "inline" || !/CompileError|EvalError/.test(error.name)) throw error;
+      isFramed = true;
+      panel.replaceChildren();
+      return launch();
+    }
+    if (isOver || life != lives) return started.stop();
     actions.restore((method, args) => started.call(method, args).catch(() => {}));
     running = started;
     arrive(started);
     started.sayEarly();
   };
 
-  const begin = async () => {
-    widget = new Promise((resolve) => (arrive = resolve));
+  const restart = async () => {
+    running?.stop();
+    panel.replaceChildren();
+    reject("unavailable", "The chat has started anew");
+    if (running) awaitNext();
+    running = undefined;
     try {
+      if (crashes > RESTARTS) throw new Error(`it crashed ${crashes} times`);
       await launch();
     } catch (error) {
-      // A policy that forbids WebAssembly in the page has no say in the iframe.
-      if (isFramed || settings.mode == "inline" || !/CompileError|EvalError/.test(error.name)) throw error;
-      isFramed = true;
-      panel.replaceChildren();
-      await launch();
+      stop("unavailable");
+      fail(error);
     }
   };
 
-  const end = (code, message) => {
-    running?.stop();
-    running = undefined;
-    for (const reject of [...under]) reject(Object.assign(new Error(message), { code }));
+  /** Rejects the calls under way. */
+  const reject = (code, message) => {
+    const error = Object.assign(new Error(message), { code });
+    for (const reject of [...under]) reject(error);
     under.clear();
-  };
-
-  const restart = (why) => {
-    end("unavailable", why);
-    panel.replaceChildren();
-    begin().catch(giveUp);
-  };
-
-  const giveUp = (error) => {
-    stop();
-    fail(error);
+    return error;
   };
 
   // What happens on the page.
@@ -180,9 +191,10 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
   };
   addEventListener("storage", follow);
 
-  const stop = (code = "unavailable") => {
+  const stop = (code) => {
     isOver = true;
-    end(code, "web1on1 is not running");
+    running?.stop();
+    refuse(reject(code, "web1on1 is not running"));
     endMessages();
     removeEventListener("storage", follow);
     root.adoptedStyleSheets = root.adoptedStyleSheets.slice(0, 1);
@@ -196,10 +208,11 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
   settings.claim = takeClaim();
   endBy(() => stop("destroyed"));
   try {
-    await begin();
+    awaitNext();
+    await launch();
     if (isOpened() && !isEmbedded) running?.focus(true);
   } catch (error) {
-    stop();
+    stop("unavailable");
     throw error;
   }
 

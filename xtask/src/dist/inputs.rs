@@ -15,6 +15,7 @@ const STEPS: &[&str] = &[
     include_str!("names.rs"),
     include_str!("release.rs"),
     include_str!("shipped.rs"),
+    include_str!("traps.rs"),
 ];
 
 #[derive(Debug)]

@@ -7,6 +7,7 @@ mod minify;
 mod names;
 mod release;
 mod shipped;
+mod traps;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -110,7 +111,7 @@ fn bind(wasm_bindgen: &Path, wasm: &Path, work: &Path) -> Result<()> {
     steps::run(&mut command)?;
     let (glue, wasm) = (work.join("widget.js"), work.join("widget_bg.wasm"));
     let (short_glue, short_wasm) = names::shorten(&std::fs::read_to_string(&glue)?, &std::fs::read(&wasm)?);
-    std::fs::write(&glue, short_glue)?;
+    std::fs::write(&glue, traps::catch(&short_glue)?)?;
     Ok(std::fs::write(&wasm, short_wasm)?)
 }
 
