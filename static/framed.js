@@ -50,7 +50,7 @@ export const runFramed = (panel, settings, { emit, ask, say, storage, key }) =>
       call: (method, args) => port.ask("call", method, args.map(plain)),
       sayEarly: () => port.tell("sayEarly"),
       stored: () => port.tell("stored", storage.entries(key)),
-      focus: (isOpened) => isOpened && !isWriting() && frame.focus(),
+      focus: (isOpened) => isOpened && !isWriting() && frame.getRootNode().activeElement != frame && frame.focus(),
       stop() {
         frame.onload = undefined;
         sockets.end();

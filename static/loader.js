@@ -11,11 +11,11 @@
 :host{all:initial!important;position:fixed!important;z-index:var(--z)!important}
 :host(.embedded){position:relative!important;display:block!important;height:100%!important;z-index:0!important}
 [hidden]{display:none!important}
-#launcher{all:initial;position:fixed;bottom:max(20px,env(safe-area-inset-bottom));right:20px;width:56px;height:56px;display:grid;place-items:center;border-radius:50%;background:var(--accent);color:oklch(from var(--accent) calc((.72 - l)*999) 0 0);cursor:pointer;box-shadow:0 0 0 1px #fff3,0 2px 4px #0003,0 6px 20px #0003}
+#launcher{all:initial;position:fixed;bottom:max(20px,env(safe-area-inset-bottom));right:20px;width:56px;height:56px;display:grid;place-items:center;border-radius:50%;background:var(--accent);color:oklch(from var(--accent) calc((.72 - l)*999) 0 0);cursor:pointer;box-shadow:0 0 0 1px #fff3,0 4px 16px #0004}
 :host(.left) #launcher{right:auto;left:20px}
 #launcher:focus-visible{outline:2px solid #0000;outline-offset:3px;box-shadow:0 0 0 2px #fff,0 0 0 5px #14161b}
 #launcher:before{content:"";width:28px;height:28px;background:currentColor;clip-path:path(evenodd,"M14 3a11 11 0 1 1-5 21l-6 2 2-6a11 11 0 0 1 9-17zM8 15a7 7 0 0 0 12 0h-2a5 5 0 0 1-8 0z")}
-#badge{position:absolute;inset:-4px -4px auto auto;min-width:20px;padding:0 5px;box-sizing:border-box;border-radius:10px;background:#d1261b;color:#fff;font:600 12px/20px system-ui;text-align:center}
+#badge{position:absolute;top:-4px;right:-4px;min-width:10px;padding:0 5px;border-radius:10px;background:#d1261b;color:#fff;font:600 12px/20px system-ui;text-align:center}
 #badge:empty{display:none}
 @media(forced-colors:active){#launcher,#badge{border:2px solid}#launcher:before{forced-color-adjust:none;background:CanvasText}}
 @media print{:host{display:none!important}}`;
@@ -118,7 +118,7 @@
       // A policy with a nonce rarely allows WebAssembly, and to try would be a violation that is reported.
       const framed = settings.mode == "frame" || (settings.mode != "inline" && script.nonce);
       const parts = !framed && [import(at("widget")), fetch(at("widget_bg", ".wasm")), fetch(at("widget", ".css"))];
-      for (const part of parts || []) part.catch(() => {}); // page.js tells
+      parts && Promise.all(parts).catch(() => {}); // page.js tells
       const { start } = await import(at("page"));
       if (run != host) return;
       const started = await start(host, settings, parts, kept, turn, emit, (error) => run == host && fail(error), (stop) => (end = stop));
@@ -147,7 +147,7 @@
 
   // Calls.
 
-  const ended = () => Object.assign(new Error("web1on1 is not running"), { code: "destroyed" });
+  const ended = () => Object.assign(Error("web1on1 is not running"), { code: "destroyed" });
 
   /** Asks page.js, once it is there; in order. */
   const call = (method, ...args) => {
@@ -166,7 +166,7 @@
   };
 
   const check = (name, value, ...types) => {
-    if (!types.some((type) => typeof value == type || value === type)) throw new TypeError(`web1on1: ${name} must be ${types.join(" | ")}`);
+    if (!types.some((type) => typeof value == type || value === type)) throw TypeError(`web1on1: ${name} must be ${types.join(" | ")}`);
   };
 
   /** A function that checks its first argument. */

@@ -48,6 +48,9 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
 
   const isOpened = () => !panel.hidden;
 
+  /** Who was in the chat is back where they came from. */
+  const leave = () => document.activeElement == host && (launcher.hidden ? opener : launcher)?.focus();
+
   // Calls.
 
   const call = async (method, args) => {
@@ -99,7 +102,10 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
   /** What only this side hears. */
   const inward = {
     open: () => isOpened() || turn(true),
-    close: () => isOpened() && turn(false),
+    close() {
+      if (isOpened()) turn(false);
+      if (!running) leave(); // the loader knows nobody yet who would
+    },
     "@dispatch": tellSite,
     "@done": actions.done,
   };
@@ -154,7 +160,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     actions.restore((method, args) => started.call(method, args).catch(() => {}));
     running = started;
     arrive(started);
-    started.sayEarly();
+    setTimeout(started.sayEarly); // after what the page has registered meanwhile
   };
 
   const restart = async () => {
@@ -223,7 +229,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     /** The loader has shown or hidden the panel. */
     turn(value) {
       if (value) opener = document.activeElement;
-      else if (document.activeElement == host) (launcher.hidden ? opener : launcher)?.focus();
+      else leave();
       running?.focus(value);
       call(value ? "open" : "close", []).catch(() => {}); // a crash: the next one knows
     },
