@@ -7,6 +7,7 @@ import ts from "typescript";
 import { expect, test } from "../support/test.js";
 
 const DECLARATIONS = fileURLToPath(new URL("../../../static/web1on1.d.ts", import.meta.url));
+const EMBEDDING = new URL("../../../docs/embedding.md", import.meta.url);
 const ERRORS = new URL("../../../docs/errors.md", import.meta.url);
 const PROJECT = fileURLToPath(new URL("../types", import.meta.url));
 const TSC = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
@@ -32,6 +33,18 @@ test("the codes that are declared are those of docs/errors.md", { tag: "@inline"
 
   expect(codes.length).toBeGreaterThan(0);
   expect(typeOf("ErrorCode").types.map(({ value }) => value).sort()).toEqual(codes.sort());
+});
+
+test("docs/embedding.md lists every setting, event and action that is declared", { tag: "@inline" }, async () => {
+  const page = await readFile(EMBEDDING, "utf8");
+  const rows = (heading) => new RegExp(`^## ${heading}\n.*?(?=^## )`, "ms").exec(page)[0].match(/^\| `.*/gm);
+  const first = (row) => [...row.split(" | ")[0].matchAll(/`([\w:-]+)`/g)].map(([, name]) => name);
+  const names = (type) => typeOf(type).getProperties().map(({ name }) => name).sort();
+  const attribute = (key) => `data-${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+  expect(rows("Attributes").flatMap(first).sort()).toEqual(names("Settings").map(attribute).sort());
+  expect(rows("Events").flatMap(first).sort()).toEqual(names("Events"));
+  expect(rows("Actions").flatMap(first).sort()).toEqual(names("ActionPayloads"));
 });
 
 /** Runs in the page. Names of members, and of the members of objects in them; what a class of the browser has is its own. */

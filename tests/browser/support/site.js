@@ -11,6 +11,7 @@ const PAGES = new URL("../pages/", import.meta.url);
 export class Site {
   #server;
   #reports = [];
+  #shown = new Map();
 
   static async start() {
     const site = new Site();
@@ -22,6 +23,11 @@ export class Site {
 
   url(page, values) {
     return `${this.origin}/${page}.html?${new URLSearchParams(values)}`;
+  }
+
+  /** Serves a page that is no file, from here on. */
+  show(pathname, body, headers = {}) {
+    this.#shown.set(pathname, { body, headers });
   }
 
   /** What browsers have reported about the page at this address, as `directive: what was blocked`. */
@@ -42,6 +48,8 @@ export class Site {
       this.#reports.push((await json(request))["csp-report"]);
       return response.writeHead(204).end();
     }
+    const shown = this.#shown.get(pathname);
+    if (shown) return response.writeHead(200, { "content-type": "text/html", ...shown.headers }).end(shown.body);
     const fill = (text) => text.replaceAll(/\{\{(\w+)\}\}/g, (_, name) => searchParams.get(name) ?? "");
     const page = await read(pathname);
     if (page === undefined) return response.writeHead(404).end();
