@@ -161,8 +161,8 @@
 
   /** Changes a setting, for the chat that runs or for the one that will. */
   const adjust = (setting, value) => {
-    if (host) settings[setting] = value;
-    return chat ? call("adjust", setting, value) : Promise.resolve();
+    settings[setting] = value;
+    return chat || !host ? call("adjust", setting, value) : Promise.resolve();
   };
 
   const check = (name, value, ...types) => {

@@ -67,7 +67,7 @@ impl Settings {
             embedded: given["embedded"] == true,
             framed: given["framed"] == true,
             opened: given["opened"] == true,
-            needs_consent: member("consent") == Some("required"),
+            needs_consent: matches!(member("consent"), Some("required" | "denied")),
             identity: member("identity").map(str::to_owned),
             claim: Claim::from_json(&given["claim"]),
         })

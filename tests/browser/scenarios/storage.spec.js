@@ -53,6 +53,30 @@ test.describe("pain 5: something is stored before anybody has said yes", () => {
     await chat.open();
     await chat.expectTexts(["Hello", "Good morning."]);
   });
+
+  test("where consent is required nothing is stored until it is given", async ({ page, chat, visit, converse, organization }) => {
+    await visit("plain", { attributes: 'data-consent="required"' });
+    await converse();
+    expect(await stored(page)).toEqual([]);
+
+    await page.evaluate(() => web1on1.consent("granted"));
+
+    await expect.poll(() => stored(page)).toEqual([`localStorage frontdesk:${organization.id}`]);
+  });
+
+  test("consent that is denied, before the chat or in it, leaves nothing behind", async ({ page, chat, visit, converse }) => {
+    await visit("plain");
+    await page.evaluate(() => web1on1.consent("denied"));
+    await converse();
+    expect(await stored(page)).toEqual([]);
+
+    await page.evaluate(() => web1on1.consent("granted"));
+    await expect.poll(() => stored(page)).toHaveLength(1);
+    await page.evaluate(() => web1on1.consent("denied"));
+
+    await expect.poll(() => stored(page)).toEqual([]);
+    await chat.expectTexts(["Hello", "Good morning."]);
+  });
 });
 
 for (const [what, script] of [
