@@ -81,7 +81,10 @@ export const drawEarly = (panel, { position, theme, embedded, framed, opened }, 
   });
   keep();
   kept.said.forEach(show);
-  if (opened && !embedded && mayFocus()) text.focus();
+  const focus = () => section.isConnected && mayFocus() && text.focus();
+  // In a frame, when the page lets one in: to focus here would take the focus from the page.
+  if (framed && !document.hasFocus()) addEventListener("focus", focus, { once: true });
+  else if (opened && !embedded) focus();
 
   /** Puts the widget's field, which stands beside it by now, in its own place. */
   const giveWay = () => {

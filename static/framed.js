@@ -28,7 +28,10 @@ export const runFramed = (panel, settings, { emit, ask, say, storage, key }) =>
       const patience = setTimeout(async () => reject(await reason(settings)), PATIENCE);
       port = join(port1, {
         ...sockets.answers,
-        here: () => clearTimeout(patience),
+        here() {
+          clearTimeout(patience);
+          handle.focus(!panel.hidden && !settings.embedded);
+        },
         ready() {
           isReady = true;
           resolve(handle);

@@ -160,6 +160,8 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     actions.restore((method, args) => started.call(method, args).catch(() => {}));
     running = started;
     arrive(started);
+    // What the visitor did meanwhile.
+    if (isOpened() != given.opened) call(isOpened() ? "open" : "close", []).catch(() => {});
     setTimeout(started.sayEarly); // after what the page has registered meanwhile
   };
 

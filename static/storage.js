@@ -20,19 +20,18 @@ export const openStorage = (kind) => {
     setItem(key, value) {
       try {
         area.setItem(key, value);
-        memory.delete(key);
-      } catch {
-        memory.set(key, value);
-      }
+        if (area.getItem(key) == value) return memory.delete(key);
+      } catch {} // full or forbidden
+      memory.set(key, value);
     },
     removeItem(key) {
       memory.delete(key);
       area?.removeItem(key);
     },
-    /** Every key that starts like this, with its value. */
-    entries(start) {
-      const keys = [...memory.keys(), ...(area ? Object.keys(area) : [])];
-      return keys.filter((key) => key.startsWith(start)).map((key) => [key, this.getItem(key)]);
+    /** The key with its value, where it has one. */
+    entries(key) {
+      const value = this.getItem(key);
+      return value == null ? [] : [[key, value]];
     },
   };
 };

@@ -121,7 +121,8 @@ test.describe("what is wrong is one error in the console", () => {
     });
   }
 
-  test("an organization that does not exist", async ({ chat, visit, errors }) => {
+  // In a frame the browser shows nothing of a chat that is refused: `frame.spec.js` says who tells then.
+  test("an organization that does not exist", { tag: "@inline" }, async ({ chat, visit, errors }) => {
     await visit("plain", { organization: "5bad2f12e91d2c331be33364" });
     await chat.launcher.click();
 
@@ -131,7 +132,7 @@ test.describe("what is wrong is one error in the console", () => {
     expect(await chat.codeOf("Hello")).toBe("not_found");
   });
 
-  test("a page whose origin is not allowed", async ({ page, chat, site, visit, organization, errors }) => {
+  test("a page whose origin is not allowed", { tag: "@inline" }, async ({ page, chat, site, visit, organization, errors }) => {
     await organization.change({ allowedOrigins: ["https://shop.example"] });
     await visit("plain");
     await page.waitForFunction(() => window.web1on1?.on);

@@ -26,7 +26,8 @@ test("what is written while the relay is down waits under a banner and is sent w
   await chat.expectTexts(["before", "first", "second"]);
 });
 
-test("what waits survives a reload of the page while the relay is still down", async ({
+// A frame is a page of the relay's: without the relay there is none to look at what waits.
+test("what waits survives a reload of the page while the relay is still down", { tag: "@inline" }, async ({
   page,
   chat,
   visit,
