@@ -42,7 +42,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
   const under = new Set(); // how to reject the calls under way
   let widget, arrive, refuse; // a promise of the one that runs
   let running; // it, unless it is starting
-  let lives = 0, crashes = 0, unread = 0, isFramed = !parts, isOver;
+  let lives = 0, crashes = 0, unread = 0, isFramed = !parts, isOver, isBehind;
   let opener = document.activeElement;
   let shown = Promise.resolve(); // once it is open or closed as the page wanted it
 
@@ -160,6 +160,9 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     actions.restore((method, args) => started.call(method, args).catch(() => {}));
     running = started;
     arrive(started);
+    // Another tab has written since this one has read.
+    if (isBehind) started.stored();
+    isBehind = false;
     // What the visitor did meanwhile.
     if (isOpened() != given.opened) call(isOpened() ? "open" : "close", []).catch(() => {});
     setTimeout(started.sayEarly); // after what the page has registered meanwhile
@@ -195,7 +198,9 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
   const endMessages = takeMessages(isTrusted, (method, argument) => call(method, [argument]));
 
   const follow = (event) => {
-    if (event.storageArea == storage.area && (event.key ?? key).startsWith(key)) running?.stored();
+    if (event.storageArea != storage.area || !(event.key ?? key).startsWith(key)) return;
+    if (running) running.stored();
+    else isBehind = true;
   };
   addEventListener("storage", follow);
 
