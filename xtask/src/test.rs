@@ -1,4 +1,4 @@
-//! The rings of tests, from the fastest to the slowest, and how long each took. One that fails hides no other.
+//! The rings of tests, and how long each took. One that fails hides no other.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -14,20 +14,20 @@ use crate::{bench, dist, lint, relay, steps};
 pub(crate) enum Ring {
     SetUp,
     Lint,
+    /// The widget's development page builds. Its installation prints much: what fails in a later ring stays in sight.
+    Trunk,
     /// Unit and property tests, beside the code they test.
     Unit,
     /// A real relay on a free port, clients on sockets.
     Protocol,
-    /// A real relay, real pages, Chromium.
-    Browser,
     /// The bytes that a visitor loads.
     Budget,
-    /// The widget's development page builds.
-    Trunk,
+    /// A real relay, real pages, Chromium.
+    Browser,
 }
 
 const ALL: [Ring; 7] =
-    [Ring::SetUp, Ring::Lint, Ring::Unit, Ring::Protocol, Ring::Browser, Ring::Budget, Ring::Trunk];
+    [Ring::SetUp, Ring::Lint, Ring::Trunk, Ring::Unit, Ring::Protocol, Ring::Budget, Ring::Browser];
 
 impl Ring {
     pub(crate) fn named(name: &str) -> Result<Self> {
@@ -203,7 +203,7 @@ mod tests {
         for ring in ALL {
             assert_eq!(Ring::named(ring.name()).unwrap(), ring);
         }
-        assert!(Ring::named("units").unwrap_err().to_string().contains("set-up, lint, unit"));
+        assert!(Ring::named("units").unwrap_err().to_string().contains("set-up, lint, trunk"));
     }
 
     #[test]
