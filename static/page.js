@@ -93,7 +93,11 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
 
   const toParent = /\bparent\b/.test(settings.allowMessages) && parent != window;
 
-  const tellSite = (payload) => {
+  const told = new Set(); // a widget that starts again tells its events again
+
+  const tellSite = ({ id, payload }) => {
+    if (told.has(id)) return;
+    told.add(id);
     if (!toParent) return dispatch(window, origin == "null" ? "/" : origin, payload);
     const { ancestorOrigins } = location;
     dispatch(parent, ancestorOrigins ? ancestorOrigins[0] : new URL(document.referrer).origin, payload);

@@ -67,6 +67,23 @@ test("calls made after the crash wait for the next start", async ({ page, chat, 
   expect(await organization.texts()).toEqual(["Hello", "kept"]);
 });
 
+test("an event that the page has had is not told again", async ({ page, chat, mode, organization }) => {
+  await page.evaluate(() => {
+    window.heard = [];
+    addEventListener("message", ({ data }) => window.heard.push(JSON.parse(data).payload));
+  });
+  const event = (number) => organization.answer({ role: "bot", type: "event", text: "", payload: { number } });
+  await event(1);
+  await expect.poll(() => page.evaluate(() => window.heard)).toEqual([{ number: 1 }]);
+  await breakRandomness(page, mode, 1);
+  await page.evaluate(() => web1on1.api.sendClientMessage("lost").catch(() => {}));
+  await chat.expectTexts(["Hello"]);
+
+  await event(2);
+
+  await expect.poll(() => page.evaluate(() => window.heard)).toEqual([{ number: 1 }, { number: 2 }]);
+});
+
 test("after the fourth crash the launcher says so, once, and the next click tries again", async ({
   page,
   chat,

@@ -30,9 +30,9 @@ impl Page {
         self.emit_detail("@done", &invocation.into());
     }
 
-    /// An event that somebody of the organization sends to the page.
-    pub(crate) fn emit_dispatch(&self, payload: &Value) {
-        self.emit_detail("@dispatch", &to_js(payload));
+    /// An event that somebody of the organization sends to the page, which gets it once, whatever crashes.
+    pub(crate) fn emit_dispatch(&self, id: MessageId, payload: &Value) {
+        self.emit_detail("@dispatch", &object(&[("id", id.to_string().into()), ("payload", to_js(payload))]));
     }
 
     pub(crate) fn emit_typing(&self, event: &str, name: Option<&str>) {

@@ -137,11 +137,12 @@ impl Widget {
     /// An event of the organization's is for the page, once.
     fn dispatch(&self, entry: &Entry) {
         let message = entry.message.as_ref().filter(|message| message.kind == MessageType::Event);
-        let payload = message.and_then(|message| message.payload.as_ref());
         if entry.seq > self.dispatched.get() {
             self.dispatched.set(entry.seq);
-            if let Some(payload) = payload {
-                self.page.emit_dispatch(payload);
+            if let Some((id, payload)) =
+                message.and_then(|message| Some((message.id, message.payload.as_ref()?)))
+            {
+                self.page.emit_dispatch(id, payload);
             }
         }
     }
