@@ -45,7 +45,9 @@ export const runFramed = (panel, settings, { emit, ask, say, storage, key }) =>
         remove: (key) => storage.removeItem(key),
       });
       const { direction } = getComputedStyle(panel);
-      const handshake = stringify({ frontdesk: 1, settings, direction, stored: storage.entries(key), kept: panel.kept });
+      // Without consent nothing is even read.
+      const stored = /required|denied/.test(settings.consent) ? [] : storage.entries(key);
+      const handshake = stringify({ frontdesk: 1, settings, direction, stored, kept: panel.kept });
       frame.contentWindow.postMessage(handshake, settings.relay, [port2]);
     };
 

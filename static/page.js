@@ -73,6 +73,8 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     },
     adjust(setting, value) {
       if (setting == "identity") return value ? call("identify", [value]) : call("logout", []);
+      // What is kept already may be read from here on.
+      if (setting == "consent") running?.stored();
       return call({ locale: "setLocale", theme: "setTheme", consent: "consent" }[setting], [value]);
     },
     downloadTranscript: async (format) => writeTranscript(await call("messages", []), format),

@@ -64,6 +64,29 @@ test.describe("pain 5: something is stored before anybody has said yes", () => {
     await expect.poll(() => stored(page)).toEqual([`localStorage frontdesk:${organization.id}`]);
   });
 
+  test("where consent is required nothing is even read until it is given", async ({ page, chat, visit, converse }) => {
+    await page.addInitScript(() => {
+      window.reads = 0;
+      const { getItem } = Storage.prototype;
+      Storage.prototype.getItem = function (key) {
+        if (key.startsWith("frontdesk")) window.reads++;
+        return getItem.call(this, key);
+      };
+    });
+    const reads = () => page.evaluate(() => window.reads);
+    await visit("plain");
+    await converse();
+    expect(await reads()).toBeGreaterThan(0);
+
+    await visit("plain", { attributes: 'data-consent="required"' });
+    await chat.open();
+    await chat.expectTexts([]);
+    expect(await reads()).toBe(0);
+    await page.evaluate(() => web1on1.consent("granted"));
+
+    await chat.expectTexts(["Hello", "Good morning."]);
+  });
+
   test("consent that is denied, before the chat or in it, leaves nothing behind", async ({ page, chat, visit, converse }) => {
     await visit("plain");
     await page.evaluate(() => web1on1.consent("denied"));
