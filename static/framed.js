@@ -13,7 +13,7 @@ const PATIENCE = 3_000;
 export const runFramed = (panel, settings, { emit, ask, say, storage, key }) =>
   new Promise((resolve, reject) => {
     const frame = document.createElement("iframe");
-    let port, isReady;
+    let port, patience, isReady;
 
     const welcome = (last) => port.ask("call", "welcome", [last]);
     const sockets = createSockets(
@@ -25,7 +25,8 @@ export const runFramed = (panel, settings, { emit, ask, say, storage, key }) =>
     frame.onload = () => {
       if (isReady) return emit("@moved");
       const { port1, port2 } = new MessageChannel();
-      const patience = setTimeout(async () => reject(await reason(settings)), PATIENCE);
+      clearTimeout(patience);
+      patience = setTimeout(async () => reject(await reason(settings)), PATIENCE);
       port = join(port1, {
         ...sockets.answers,
         here() {

@@ -137,11 +137,14 @@
     chat = undefined;
     phase = "failed";
     addEventListener("online", retry);
-    if (error.code) waiting.splice(0).forEach(([, , , reject]) => reject?.(error)); // it stays so
+    if (error.code) drop(error); // it stays so
     attempts++ || console.error(`web1on1: cannot load the chat from ${origin}:`, error);
     draw();
     emit("error", { code: error.code ?? "unavailable", message: error.message });
   };
+
+  /** Answers the calls that wait. What was registered stays for the next start. */
+  const drop = (error) => (waiting = waiting.filter(([, , , reject]) => !reject || reject(error)));
 
   const retry = () => opened && load();
 
@@ -226,8 +229,7 @@
     watch.disconnect();
     removeEventListener("online", retry);
     old.remove();
-    // What was registered stays for the next start.
-    waiting = running ? [] : waiting.filter(([, , , reject]) => !reject?.(ended()) && !reject);
+    running ? (waiting = []) : drop(ended());
     end?.();
     emit("destroy");
   };

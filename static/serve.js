@@ -24,6 +24,7 @@ const isHandshake = ({ source, origin }) => {
 
 const start = async ({ settings, direction, stored, kept }, messagePort) => {
   document.dir = direction;
+  document.documentElement.lang = settings.locale;
   const panel = document.getElementById("panel");
   const keep = new Map(stored);
   const storage = {
