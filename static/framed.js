@@ -26,7 +26,7 @@ export const runFramed = (panel, settings, { emit, ask, say, storage, key }) =>
       if (isReady) return emit("@moved");
       const { port1, port2 } = new MessageChannel();
       clearTimeout(patience);
-      patience = setTimeout(async () => reject(await reason(settings)), PATIENCE);
+      patience = setTimeout(async () => reject(await reason(frame.src)), PATIENCE);
       port = join(port1, {
         ...sockets.answers,
         here() {
@@ -68,18 +68,12 @@ export const runFramed = (panel, settings, { emit, ask, say, storage, key }) =>
     panel.append(frame);
   });
 
-/** Why there is no chat in the iframe: a browser does not say. A socket of the page is told. */
-const reason = ({ relay, organization }) =>
-  new Promise((resolve) => {
-    const socket = new WebSocket(relay.replace("http", "ws") + "/v2/widget");
-    const give = ({ code, message = `The chat at ${relay} does not answer` } = {}) => {
-      socket.close();
-      resolve(Object.assign(new Error(message), { code }));
-    };
-    socket.onopen = () => socket.send(JSON.stringify({ hello: { version: 1, organization, token: "0".repeat(64), last: 0 } }));
-    socket.onmessage = ({ data }) => give(JSON.parse(data).error?.error);
-    socket.onerror = () => give();
-  });
+/** Why there is no chat in the iframe: a browser does not say, the relay does. */
+const reason = async (address) => {
+  const asked = fetch(address, { signal: AbortSignal.timeout(PATIENCE) }).then((response) => response.json());
+  const { code, message } = (await asked.catch(() => {}))?.error ?? { message: `There is no chat at ${address}` };
+  return Object.assign(new Error(message), { code });
+};
 
 /** Nobody is taken out of a field. */
 const isWriting = () => document.activeElement?.matches("input, textarea, select, [contenteditable]");

@@ -1,6 +1,7 @@
 //! Which pages may talk to the relay: origins (RFC 6454) and an organization's list of them.
 
 use crate::{app::App, model::Organization};
+use shared::{Error, ErrorCode};
 use std::{fmt, str::FromStr};
 
 /// Scheme, host and port of a page: `https://shop.example`. Lower case, without the scheme's own port.
@@ -18,20 +19,33 @@ enum Scheme {
     Https,
 }
 
-/// Whether a page of this origin may show the organization's widget. `host` is the `Host` of the request. The
-/// relay's own origin always may; a request without an origin is not a browser's and may; loopback may
-/// where the organization lists nothing.
-#[must_use]
-pub fn allowed(organization: &Organization, origin: Option<&str>, host: Option<&str>, app: &App) -> bool {
-    let Some(text) = origin else {
-        return true;
-    };
-    let Ok(origin) = text.parse::<Origin>() else {
-        return organization.allowed_origins.iter().any(|entry| entry == "*");
-    };
+/// Refuses a page that may not show the organization's widget. `host` is the `Host` of the request. The relay's own
+/// origin always may; a request without an origin is not a page's and may; loopback may where the organization
+/// lists nothing.
+///
+/// # Errors
+/// `origin_not_allowed`.
+pub fn check(
+    organization: &Organization,
+    origin: Option<&str>,
+    host: Option<&str>,
+    app: &App,
+) -> Result<(), Error> {
+    match origin {
+        Some(origin) if !is_allowed(organization, origin, host, app) => {
+            let message = format!("{origin} is not in the organization's allowedOrigins");
+            Err(Error::new(ErrorCode::OriginNotAllowed, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_allowed(organization: &Organization, origin: &str, host: Option<&str>, app: &App) -> bool {
+    let listed = &organization.allowed_origins;
+    let Ok(origin) = origin.parse::<Origin>() else { return listed.iter().any(|entry| entry == "*") };
     is_own(&origin, host, app.settings.general.public_url.as_ref())
-        || organization.allowed_origins.iter().any(|entry| origin.matches(entry))
-        || (organization.allowed_origins.is_empty() && origin.is_loopback())
+        || listed.iter().any(|entry| origin.matches(entry))
+        || (listed.is_empty() && origin.is_loopback())
 }
 
 /// Whether this may stand in `allowedOrigins`.

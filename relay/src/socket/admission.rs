@@ -39,11 +39,7 @@ impl Visit {
 
     /// Whether the organization lets this page in, and this visitor.
     pub(super) fn check(&self, hello: &Hello, organization: &Organization, app: &App) -> Result<(), Error> {
-        if !origin::allowed(organization, self.origin.as_deref(), self.host.as_deref(), app) {
-            let origin = self.origin.as_deref().unwrap_or("this page");
-            let message = format!("{origin} is not in the organization's allowedOrigins");
-            return Err(Error::new(ErrorCode::OriginNotAllowed, message));
-        }
+        origin::check(organization, self.origin.as_deref(), self.host.as_deref(), app)?;
         if organization.require_identity && hello.identity.is_none() {
             let message = "the organization lets in visitors with an identity only";
             return Err(Error::new(ErrorCode::Unauthorized, message));

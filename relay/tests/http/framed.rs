@@ -73,3 +73,25 @@ async fn an_unknown_organization_is_said_in_words() {
         assert_eq!(policy(&reply), "default-src 'none'");
     }
 }
+
+#[tokio::test]
+async fn a_script_of_a_page_that_is_not_allowed_is_told_why_the_frame_stays_empty() {
+    let relay = Relay::start().await;
+    let demo = relay.demo().await;
+    let ask = async |organization: &str, origin: &str| {
+        let asked = Request::get(format!("/frame/{organization}")).header("origin", origin);
+        relay.anonymous().send(asked.body(Body::empty()).unwrap()).await
+    };
+    relay
+        .admin()
+        .patch(&format!("/v2/organizations/{demo}"), json!({"allowedOrigins": ["https://shop.example"]}))
+        .await;
+
+    let refused = ask(&demo, "https://other.example").await;
+    assert_eq!(refused.error(), (403, "origin_not_allowed", None));
+    assert_eq!(refused.header("access-control-allow-origin"), "*");
+    let unknown = ask("5bad2f12e91d2c331be33364", "https://other.example").await;
+    assert_eq!(unknown.error(), (404, "not_found", None));
+    let allowed = ask(&demo, "https://shop.example").await;
+    assert_ne!(allowed.status, StatusCode::FORBIDDEN);
+}

@@ -77,7 +77,7 @@ test.describe("@frame", () => {
     errors,
   }) => {
     await organization.change({ allowedOrigins: ["https://shop.example"] });
-    await visit("plain");
+    await visit("strict");
     await page.waitForFunction(() => window.web1on1?.on);
     await page.evaluate(() => web1on1.on("error", ({ code }) => (window.failure = code)));
     await chat.launcher.click();
@@ -87,6 +87,7 @@ test.describe("@frame", () => {
     const ours = errors.filter((error) => error.startsWith("web1on1: "));
     expect(ours).toEqual([expect.stringContaining(site.origin)]);
     expect(await organization.conversations()).toEqual([]);
+    expect(site.reports(page.url())).toEqual([]);
   });
 
   test("an organization that does not exist is told", async ({ page, chat, visit, errors }) => {

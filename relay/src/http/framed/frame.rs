@@ -1,17 +1,19 @@
 //! GET `/frame/{organization}`: `dist/frame.html`, told whom it works for. It speaks only to a page that the
-//! organization allows, which it checks itself once more: a policy is kept by the browser.
+//! organization allows, which it checks itself once more: a policy is kept by the browser. A browser does not tell a page
+//! why its frame stays empty, so a script of the page may ask here: it says its origin and is answered by an error.
 
 use super::{answer, markup::escape, nobody, organization};
 use crate::{
     app::App,
-    http::{Refused, assets},
+    http::{Refused, assets, origin},
     model::Organization,
 };
 use axum::{
     extract::{Path, State},
-    http::HeaderMap,
+    http::{HeaderMap, header},
     response::Response,
 };
+use shared::Error;
 
 /// Where the page's own words begin.
 const HEAD: &str = "<head>";
@@ -21,7 +23,12 @@ pub(super) async fn page(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let Some(organization) = organization(&app, &id).await? else { return Ok(nobody()) };
+    let text = |name| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let (asker, host) = (text(header::ORIGIN), text(header::HOST));
+    let Some(organization) = organization(&app, &id).await? else {
+        return if asker.is_some() { Err(Error::not_found("organization", id).into()) } else { Ok(nobody()) };
+    };
+    origin::check(&organization, asker.as_deref(), host.as_deref(), &app)?;
     match assets::text("frame.html") {
         Some(template) => Ok(answer(&app, &headers, &organization, fill(&template, &organization))),
         None => Ok(assets::not_built()),

@@ -27,7 +27,7 @@ fn sockets(app: &App, headers: &HeaderMap) -> String {
     names.map(|own| format!(" ws://{0} wss://{0}", own.authority())).collect()
 }
 
-/// The rule of `origin::allowed`, for pages around this one.
+/// The rule of `origin::check`, for pages around this one.
 fn ancestors(allowed: &[String]) -> String {
     if allowed.is_empty() {
         return format!("'self' {LOOPBACK}");
