@@ -255,6 +255,37 @@ test.describe("a link that was sent to somebody", () => {
     await other.page.context().close();
   });
 
+  test("brings it to the tabs that are open, too, where another one was", async ({
+    context,
+    page,
+    browser,
+    relay,
+    chat,
+    visit,
+    organization,
+  }) => {
+    await visit("plain");
+    const mine = await device(browser, chat);
+    await converse(mine, organization);
+    const { id: conversation, contact } = await organization.conversation();
+    await mine.page.context().close();
+    await greet(chat, "a question of somebody's");
+    const { id, token } = await relay.rest.post(`/v2/contacts/${contact}/links`, {});
+
+    const tab = await context.newPage();
+    await tab.goto(`${page.url()}&id=${id}&token=${token}`);
+    const other = chat.in(tab);
+    await other.open();
+
+    await other.expectTexts(["Hello", "Good morning."]);
+    await chat.expectTexts(["Hello", "Good morning."]);
+    await chat.say("from the first");
+    await chat.expectSent("from the first");
+    await other.expectTexts(["Hello", "Good morning.", "from the first"]);
+    const stored = await relay.rest.get(`/v2/conversations/${conversation}/messages?after=0`);
+    expect(stored.map(({ text }) => text)).toEqual(["Hello", "Good morning.", "from the first"]);
+  });
+
   test("that was used before makes nobody anybody, and says so", async ({
     browser,
     relay,

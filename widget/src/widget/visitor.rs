@@ -60,9 +60,18 @@ impl Widget {
             }),
             (Change::Same, Some(record)) => {
                 let conversation = self.storage.borrow().record().conversation.or(self.conversation.get());
-                if conversation.is_none() && record.conversation.is_some() {
-                    self.storage.borrow_mut().adopt();
-                    self.reconnect();
+                match (conversation, record.conversation) {
+                    (None, Some(_)) => {
+                        self.storage.borrow_mut().adopt();
+                        self.reconnect();
+                    }
+                    // A link was opened there.
+                    (Some(known), Some(now)) if known != now => {
+                        return self.change(|storage| {
+                            storage.adopt();
+                        });
+                    }
+                    _ => {}
                 }
                 self.take_identity_of(&record);
                 if self.state.seen() < record.seen {
