@@ -60,7 +60,7 @@ function report(visits, rounds) {
     );
   }
   console.log("own launcher: it appears when everything is loaded, so that its wait is in page → composer only\n");
-  const peers = CONTENDERS.filter((contender) => contender !== OURS && contender.early);
+  const peers = CONTENDERS.filter((contender) => contender.head !== OURS.head && contender.early);
   return peers
     .map(({ name }) => {
       const ours = ratio(name, "fromClick");

@@ -25,8 +25,12 @@ export const OURS = {
   body: "",
 };
 
+/** Beside the target: until everything is there, not only the field that one writes into. Its avatar shows a name by then. */
+const WHOLE = { ...OURS, name: "Frontdesk, all of it", composer: ["web1on1-chat", "section:has(.avatar:not(:empty)) textarea"] };
+
 export const CONTENDERS = [
   OURS,
+  WHOLE,
   {
     ...deepChat,
     name: "deep-chat, with the page",

@@ -103,6 +103,15 @@ mod tests {
     }
 
     #[test]
+    fn the_loader_names_the_version_of_the_workspace() {
+        let version = format!("version: \"{}\"", env!("CARGO_PKG_VERSION"));
+        assert!(
+            include_str!("../../../static/loader.js").contains(&version),
+            "no {version} in static/loader.js"
+        );
+    }
+
+    #[test]
     fn missing_or_doubled_comments_are_told() {
         for (loader, times) in
             [("const ASSETS = {};", 0), ("/*assets*/ {}", 1), (&"/*assets*/ {} ".repeat(4), 4)]
