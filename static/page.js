@@ -156,8 +156,8 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
       started = await run(panel, given, { emit, ask: actions.ask, say, storage, key, lives, parts });
     } catch (error) {
       if (life != lives) return; // it crashed: the next one is under way
-      // A policy that forbids WebAssembly in the page has no say in the iframe.
-      if (isFramed || settings.mode == "inline" || !/CompileError|EvalError/.test(error.name)) throw error;
+      // A policy that forbids WebAssembly in the page, or a page without it, has no say in the iframe.
+      if (isFramed || settings.mode == "inline" || !/^(Compile|Eval|Reference)Error/.test(error.name)) throw error;
       isFramed = true;
       panel.replaceChildren();
       return launch();

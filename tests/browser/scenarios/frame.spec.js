@@ -146,3 +146,24 @@ test("a policy that forbids WebAssembly makes `auto` a frame; without one it is 
   }
   expect((await organization.texts()).sort()).toEqual(["hosts", "plain", "strict"]);
 });
+
+test.describe("where WebAssembly is blocked", { tag: "@frame" }, () => {
+  test("in the page alone, `auto` is the frame", async ({ page, visit, converse, errors }) => {
+    await page.addInitScript(() => window === top && delete window.WebAssembly);
+    await visit("plain", { mode: "auto" });
+
+    await converse();
+
+    expect(page.frames()).toHaveLength(2);
+    expect(errors).toEqual([]);
+  });
+
+  test("everywhere, the launcher says so and the page goes on", async ({ page, chat, visit, errors }) => {
+    await page.addInitScript(() => delete window.WebAssembly);
+    await visit("plain", { mode: "auto" });
+    await chat.launcher.click();
+
+    await expect(chat.launcher).toHaveAccessibleName("Chat did not load. Try again");
+    expect(errors).toEqual([expect.stringMatching(/^web1on1: cannot load the chat .*WebAssembly is not defined/)]);
+  });
+});
