@@ -3,7 +3,7 @@
 use crate::clock::patiently;
 use futures_util::{SinkExt, StreamExt};
 use serde::{Serialize, de::DeserializeOwned};
-use shared::wire;
+use shared::wire::{self, Receipt, RelayFrame};
 use std::net::SocketAddr;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::{
@@ -105,6 +105,20 @@ impl Socket {
                 }
                 Some(Ok(_)) => {}
                 Some(Err(_)) | None => return Received::Broken,
+            }
+        }
+    }
+
+    /// The next acknowledgement. The entry itself comes on a way of its own, before it or after it.
+    ///
+    /// # Panics
+    /// When the relay says something else.
+    pub async fn receipt(&mut self) -> Receipt {
+        loop {
+            match self.frame().await {
+                RelayFrame::Ack(receipt) => return receipt,
+                RelayFrame::Entry(_) => {}
+                other => panic!("an acknowledgement was expected, not {other:?}"),
             }
         }
     }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use shared::{
     ErrorCode, Seq,
     message::{MessageType, Role},
-    wire::{RelayFrame, VisitorFrame},
+    wire::VisitorFrame,
 };
 use tests::{
     greeting::greet,
@@ -51,10 +51,7 @@ async fn an_event_that_is_sent_again_is_applied_once() {
     for frame in [event("k-1", 1), event("k-2", 2), event("k-1", 1)] {
         let (mut socket, _) = greet(&relay, &token, Seq::ZERO).await;
         socket.send(&frame).await.unwrap();
-        let RelayFrame::Ack(receipt) = socket.frame().await else {
-            panic!("an acknowledgement was expected")
-        };
-        receipts.push(receipt);
+        receipts.push(socket.receipt().await);
     }
     assert_eq!(receipts[0], receipts[2]);
     let shown = relay.rest().get(&format!("/v2/conversations/{}", receipts[0].conversation)).await.ok();

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use shared::{
     ConversationId, ErrorCode, Seq, VisitorToken,
     message::MessageType,
-    wire::{RelayFrame, VisitorFrame, Welcome},
+    wire::{VisitorFrame, Welcome},
 };
 use tests::{
     greeting::{greet, greet_as, refusal, welcome},
@@ -49,10 +49,7 @@ async fn say(socket: &mut Socket, key: &str) -> ConversationId {
         meta: Map::new(),
     };
     socket.send(&send).await.unwrap();
-    match socket.frame().await {
-        RelayFrame::Ack(receipt) => receipt.conversation,
-        other => panic!("an acknowledgement was expected, not {other:?}"),
-    }
+    socket.receipt().await.conversation
 }
 
 async fn contact(relay: &Relay, conversation: ConversationId) -> Value {

@@ -5,7 +5,7 @@ use shared::{
     ConversationId, Seq,
     message::{MessageType, Role},
     peer::UnsentState,
-    wire::{RelayFrame, VisitorFrame},
+    wire::VisitorFrame,
 };
 use tests::{
     agent::AgentStream,
@@ -115,13 +115,7 @@ async fn a_key_that_comes_again_on_another_connection_stores_nothing_new() {
     let mut receipts = Vec::new();
     for socket in [&mut first, &mut second] {
         socket.send(&send).await.unwrap();
-        receipts.push(loop {
-            match socket.frame().await {
-                RelayFrame::Ack(receipt) => break receipt,
-                RelayFrame::Entry(_) => {}
-                other => panic!("an acknowledgement was expected, not {other:?}"),
-            }
-        });
+        receipts.push(socket.receipt().await);
     }
 
     assert_eq!(receipts[0], receipts[1]);

@@ -43,7 +43,7 @@ async fn agents_hear_that_a_visitor_is_typing_and_the_log_does_not() {
     socket.send(&VisitorFrame::Typing {}).await.unwrap();
     socket.send(&says("k-1", "Hello")).await.unwrap();
     let Heard::Event(event) = agents.hear().await else { panic!("nobody knows that conversation yet") };
-    let RelayFrame::Ack(receipt) = socket.frame().await else { panic!("an acknowledgement was expected") };
+    let receipt = socket.receipt().await;
 
     socket.send(&VisitorFrame::Typing {}).await.unwrap();
 
@@ -106,7 +106,7 @@ async fn a_visitor_who_says_it_without_end_is_heard_now_and_then() {
     let mut agents = AgentStream::open(&relay).await;
     let (mut socket, _) = greet(&relay, &random_token(), Seq::ZERO).await;
     socket.send(&says("k-1", "Hello")).await.unwrap();
-    let RelayFrame::Ack(_) = socket.frame().await else { panic!("an acknowledgement was expected") };
+    socket.receipt().await;
     agents.next().await;
 
     for _ in 0..500 {
