@@ -1,7 +1,9 @@
-//! The `>cs` commands: what a page or a visitor may ask of a conversation besides saying something.
-//! The grammar is web1on1's: `.name value`, `+FORM`, `/set`, `/assign`, `/notify`, `@USER text`.
+//! The `>cs` commands: what a page or a visitor may ask of a conversation besides saying something, and those that
+//! only an agent's program may give as messages. The grammar is web1on1's: `.name value`, `+FORM`, `/set`, `/assign`,
+//! `/notify`, `@USER text`; for agents also `/accept`, `/join`, `/leave`, `/close` and `>name`.
 
 use crate::{ChannelId, Error, ErrorCode, FormId, UserId, limits, message::MessageType};
+use serde_json::{Map, Value};
 
 /// Marks a client message as a command.
 pub const PREFIX: &str = ">cs ";
@@ -9,19 +11,42 @@ pub const PREFIX: &str = ">cs ";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// Sets a field of an active form, else of the contact's profile.
-    Field { name: String, value: String },
+    Field {
+        name: String,
+        value: String,
+    },
     /// Activates a form.
     Form(FormId),
-    /// Sets a property of the conversation (`/set @category …`).
-    SetProperty { name: Property, value: String },
-    /// Sets a meta variable of the conversation.
-    SetMeta { name: String, value: String },
-    /// Assigns the conversation to a user or bot.
-    Assign(UserId),
-    /// Notifies one inbox, or all of the organization's.
-    Notify(Option<ChannelId>),
+    /// Sets a property of the conversation (`/set @category …`). Without a value it is cleared.
+    SetProperty {
+        name: Property,
+        value: String,
+    },
+    /// Sets a meta variable of the conversation. Without a value it is removed.
+    SetMeta {
+        name: String,
+        value: String,
+    },
+    /// Assigns the conversation to users or bots, at least one.
+    Assign(Vec<UserId>),
+    /// Notifies inboxes; all of the organization's where none is named.
+    Notify(Vec<ChannelId>),
     /// Mentions a user or bot.
-    Mention { user: UserId, text: String },
+    Mention {
+        user: UserId,
+        text: String,
+    },
+    /// Its author takes the conversation.
+    Accept,
+    /// Its author takes part.
+    Join,
+    /// Its author takes part no longer. The last one who had accepted closes the conversation.
+    Leave,
+    Close,
+    /// What follows `>` is for a bot, which understands it.
+    ForBot {
+        text: String,
+    },
 }
 
 /// The properties that `/set @…` reaches.
@@ -97,6 +122,38 @@ impl Command {
         }
     }
 
+    /// The command of a message that a program of the organization posts: all of `>cs`, and what is for agents only. Ids
+    /// may stand in `meta.users` (`/assign`) and `meta.channels` (`/notify`) instead of the text.
+    ///
+    /// # Errors
+    /// `bad_command`, with a sentence that says what was expected.
+    pub fn of_message(text: &str, meta: &Map<String, Value>) -> Result<Self, Error> {
+        let text = text.trim();
+        if let Some(rest) = text.strip_prefix('>') {
+            return Ok(Self::ForBot { text: value_of(rest.trim_start())? });
+        }
+        if let Some(cleared) = text.strip_prefix("/set ").map(str::trim_start)
+            && !cleared.is_empty()
+            && !cleared.contains(char::is_whitespace)
+        {
+            return match cleared.strip_prefix('@') {
+                Some(name) => Ok(Self::SetProperty { name: property_of(name)?, value: String::new() }),
+                None => Ok(Self::SetMeta { name: name_of(cleared, "meta")?, value: String::new() }),
+            };
+        }
+        match text {
+            "/accept" => Ok(Self::Accept),
+            "/join" => Ok(Self::Join),
+            "/leave" => Ok(Self::Leave),
+            "/close" => Ok(Self::Close),
+            "/assign" => Ok(Self::Assign(ids_in(meta, USERS, "user")?)),
+            "/notify" if meta.get(CHANNELS).is_some_and(|channels| !channels.is_null()) => {
+                Ok(Self::Notify(ids_in(meta, CHANNELS, "channel")?))
+            }
+            _ => Self::parse(text),
+        }
+    }
+
     fn parse_slash(rest: &str) -> Result<Self, Error> {
         let (verb, rest) = split_word(rest);
         match verb {
@@ -109,9 +166,9 @@ impl Command {
                     None => Ok(Self::SetMeta { name: name_of(name, "meta")?, value: value_of(value)? }),
                 }
             }
-            "assign" => Ok(Self::Assign(id_of(rest, "user")?)),
-            "notify" if rest.is_empty() => Ok(Self::Notify(None)),
-            "notify" => Ok(Self::Notify(Some(id_of(rest, "channel")?))),
+            "assign" => Ok(Self::Assign(vec![id_of(rest, "user")?])),
+            "notify" if rest.is_empty() => Ok(Self::Notify(Vec::new())),
+            "notify" => Ok(Self::Notify(vec![id_of(rest, "channel")?])),
             _ => Err(bad(format!("'/{verb}' is not a command; known are /set, /assign and /notify"))),
         }
     }
@@ -123,37 +180,90 @@ impl Command {
             Self::Field { .. } => MessageType::Field,
             Self::Form(_) => MessageType::Form,
             Self::Mention { .. } => MessageType::Mention,
-            Self::SetProperty { .. } | Self::SetMeta { .. } | Self::Assign(_) | Self::Notify(_) => {
-                MessageType::Command
-            }
+            Self::SetProperty { .. }
+            | Self::SetMeta { .. }
+            | Self::Assign(_)
+            | Self::Notify(_)
+            | Self::Accept
+            | Self::Join
+            | Self::Leave
+            | Self::Close
+            | Self::ForBot { .. } => MessageType::Command,
         }
     }
 
+    /// What an organization switches it on and off by for its visitors; none where they never may.
     #[must_use]
-    pub const fn family(&self) -> CommandFamily {
+    pub const fn family(&self) -> Option<CommandFamily> {
         match self {
-            Self::Field { .. } => CommandFamily::Field,
-            Self::Form(_) => CommandFamily::Form,
-            Self::SetProperty { .. } | Self::SetMeta { .. } => CommandFamily::Set,
-            Self::Assign(_) => CommandFamily::Assign,
-            Self::Notify(_) => CommandFamily::Notify,
-            Self::Mention { .. } => CommandFamily::Mention,
+            Self::Field { .. } => Some(CommandFamily::Field),
+            Self::Form(_) => Some(CommandFamily::Form),
+            Self::SetProperty { .. } | Self::SetMeta { .. } => Some(CommandFamily::Set),
+            Self::Assign(_) => Some(CommandFamily::Assign),
+            Self::Notify(_) => Some(CommandFamily::Notify),
+            Self::Mention { .. } => Some(CommandFamily::Mention),
+            Self::Accept | Self::Join | Self::Leave | Self::Close | Self::ForBot { .. } => None,
         }
     }
 
-    /// The one way to write this command: the text of its log entry. `parse(text())` is the command again.
+    /// The one way to write this command: the text of its log entry, beside [`Self::meta`]. `of_message` of both is the
+    /// command again.
     #[must_use]
     pub fn text(&self) -> String {
         match self {
             Self::Field { name, value } => format!(".{name} {value}"),
             Self::Form(form) => format!("+{form}"),
-            Self::SetProperty { name, value } => format!("/set @{} {value}", name.as_str()),
-            Self::SetMeta { name, value } => format!("/set {name} {value}"),
-            Self::Assign(user) => format!("/assign {user}"),
-            Self::Notify(None) => "/notify".to_owned(),
-            Self::Notify(Some(channel)) => format!("/notify {channel}"),
+            Self::SetProperty { name, value } => {
+                format!("/set @{} {value}", name.as_str()).trim_end().to_owned()
+            }
+            Self::SetMeta { name, value } => format!("/set {name} {value}").trim_end().to_owned(),
+            Self::Assign(_) => "/assign".to_owned(),
+            Self::Notify(_) => "/notify".to_owned(),
             Self::Mention { user, text } => format!("@{user} {text}"),
+            Self::Accept => "/accept".to_owned(),
+            Self::Join => "/join".to_owned(),
+            Self::Leave => "/leave".to_owned(),
+            Self::Close => "/close".to_owned(),
+            Self::ForBot { text } => format!(">{text}"),
         }
+    }
+
+    /// The member of the log entry's `meta` that says for whom it is, where web1on1's SDK looks.
+    #[must_use]
+    pub fn meta(&self) -> Option<(&'static str, Value)> {
+        match self {
+            Self::Assign(users) => Some((USERS, texts(users))),
+            Self::Notify(channels) if !channels.is_empty() => Some((CHANNELS, texts(channels))),
+            Self::Mention { user, .. } => Some((TARGET_USER, Value::String(user.to_string()))),
+            _ => None,
+        }
+    }
+}
+
+const USERS: &str = "users";
+const CHANNELS: &str = "channels";
+const TARGET_USER: &str = "targetUser";
+
+fn texts<T: std::fmt::Display>(ids: &[T]) -> Value {
+    ids.iter().map(ToString::to_string).collect()
+}
+
+/// The ids in a member of `meta`: one, or an array with at least one.
+fn ids_in<T: std::str::FromStr>(
+    meta: &Map<String, Value>,
+    member: &str,
+    what: &str,
+) -> Result<Vec<T>, Error> {
+    let one = |value: &Value| id_of(value.as_str().unwrap_or_default(), what);
+    match meta.get(member) {
+        Some(Value::Array(ids)) if ids.len() > limits::COMMAND_IDS => Err(bad(format!(
+            "meta.{member} has {} ids; at most {} are allowed",
+            ids.len(),
+            limits::COMMAND_IDS
+        ))),
+        Some(Value::Array(ids)) if !ids.is_empty() => ids.iter().map(one).collect(),
+        Some(id @ Value::String(_)) => Ok(vec![one(id)?]),
+        _ => Err(bad(format!("a {what} id is missing, in the text or in meta.{member}"))),
     }
 }
 
@@ -208,6 +318,7 @@ fn id_of<T: std::str::FromStr>(text: &str, what: &str) -> Result<T, Error> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use serde_json::json;
 
     fn parse(text: &str) -> Command {
         Command::parse(text).unwrap()
@@ -232,13 +343,13 @@ mod tests {
         assert_eq!(parse("/set isLead yes"), Command::SetMeta { name: "isLead".into(), value: "yes".into() });
         assert_eq!(
             parse("/assign 62c6077ca980127f404b0301"),
-            Command::Assign("62c6077ca980127f404b0301".parse().unwrap())
+            Command::Assign(vec!["62c6077ca980127f404b0301".parse().unwrap()])
         );
         assert_eq!(
             parse("/notify 605411853c68d83fd1ac7655"),
-            Command::Notify(Some("605411853c68d83fd1ac7655".parse().unwrap()))
+            Command::Notify(vec!["605411853c68d83fd1ac7655".parse().unwrap()])
         );
-        assert_eq!(parse("/notify"), Command::Notify(None));
+        assert_eq!(parse("/notify"), Command::Notify(vec![]));
         assert_eq!(
             parse("@6248f0083ab5d5001e523146 Hello this is for you"),
             Command::Mention {
@@ -292,11 +403,54 @@ mod tests {
         assert!(Command::from_client_text(">cs /notify").is_some());
     }
 
+    #[test]
+    fn what_agents_may_say_visitors_may_not() {
+        for text in ["/accept", "/join", "/leave", "/close", ">menu", "/set isLead"] {
+            assert!(Command::parse(text).is_err(), "{text}");
+            assert!(Command::of_message(text, &Map::new()).is_ok(), "{text}");
+        }
+        assert_eq!(
+            Command::of_message("> menu 2 ", &Map::new()),
+            Ok(Command::ForBot { text: "menu 2".into() })
+        );
+    }
+
+    #[test]
+    fn programs_name_users_and_channels_beside_the_text() {
+        let id = "62c6077ca980127f404b0301";
+        let of = |text, meta: Value| Command::of_message(text, meta.as_object().unwrap());
+        let users = vec![id.parse().unwrap()];
+        assert_eq!(of("/assign", json!({"users": [id]})), Ok(Command::Assign(users.clone())));
+        assert_eq!(of("/assign", json!({"users": id})), Ok(Command::Assign(users)));
+        assert_eq!(
+            of("/notify", json!({"channels": null, "organizations": null})),
+            Ok(Command::Notify(vec![]))
+        );
+        assert_eq!(of("/notify", json!({"channels": [id]})), Ok(Command::Notify(vec![id.parse().unwrap()])));
+        for (text, meta) in [
+            ("/assign", json!({})),
+            ("/assign", json!({"users": []})),
+            ("/assign", json!({"users": [1]})),
+            ("/assign", json!({"users": vec![id; 101]})),
+            ("/notify", json!({"channels": ["team"]})),
+        ] {
+            assert_eq!(of(text, meta.clone()).unwrap_err().code, ErrorCode::BadCommand, "{text} {meta}");
+        }
+    }
+
+    #[test]
+    fn without_a_value_a_variable_is_cleared() {
+        let cleared = Command::of_message("/set @category ", &Map::new()).unwrap();
+        assert_eq!(cleared, Command::SetProperty { name: Property::Category, value: String::new() });
+        assert_eq!(cleared.text(), "/set @category");
+    }
+
     proptest! {
         #[test]
-        fn a_parsed_command_is_written_and_read_alike(text in "[.+/@](set |set @category |notify|assign )?\\PC{0,60}") {
-            if let Ok(command) = Command::parse(&text) {
-                prop_assert_eq!(Command::parse(&command.text()).unwrap(), command);
+        fn a_command_is_written_and_read_alike(text in "[.+/@>](set |set @category |notify|assign |close)?\\PC{0,60}") {
+            if let Ok(command) = Command::of_message(&text, &Map::new()) {
+                let meta = command.meta().map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
+                prop_assert_eq!(Command::of_message(&command.text(), &meta).unwrap(), command);
             }
         }
 

@@ -7,6 +7,8 @@ use crate::Millis;
 pub const TEXT_CHARS: usize = 8_000;
 /// Characters of a `>cs` value.
 pub const COMMAND_VALUE_CHARS: usize = 2_000;
+/// Users or channels that one command names.
+pub const COMMAND_IDS: usize = 100;
 /// Bytes of one WebSocket frame: a text of 8,000 four-byte characters and its envelope fit in.
 pub const FRAME_BYTES: usize = 64 * 1024;
 /// Keys of a `meta` map.

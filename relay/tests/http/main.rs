@@ -10,6 +10,7 @@ mod errors;
 mod framed;
 mod idempotency;
 mod identity;
+mod life;
 mod messages;
 mod operations;
 mod resources;

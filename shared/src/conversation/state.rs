@@ -108,6 +108,14 @@ pub struct Participant {
     pub updated_at: Millis,
 }
 
+impl Participant {
+    const fn leave(&mut self) {
+        self.active = false;
+        self.accepted = false;
+        self.inbox = false;
+    }
+}
+
 impl State {
     /// What this entry changes. Returns whether anything did.
     pub fn apply(&mut self, message: &Message) -> bool {
@@ -157,7 +165,7 @@ impl State {
     }
 
     fn apply_command(&mut self, message: &Message) -> bool {
-        let Ok(command) = Command::parse(&message.text) else {
+        let Ok(command) = Command::of_message(&message.text, &message.meta) else {
             return false; // a form sent by an agent, or a command of a newer version
         };
         match command {
@@ -167,22 +175,60 @@ impl State {
                     self.forms.push(form);
                 }
             }
-            Command::SetProperty { name, value } => *self.property(name) = Some(value),
+            Command::SetProperty { name, value } => {
+                *self.property(name) = Some(value).filter(|value| !value.is_empty());
+            }
+            Command::SetMeta { name, value } if value.is_empty() => return self.meta.remove(&name).is_some(),
             Command::SetMeta { name, value } => {
                 self.meta.insert(name, Value::String(value));
             }
-            Command::Assign(user) => {
-                self.assignee = Some(user);
-                let participant = self.participant(user, message);
-                participant.inbox = !participant.accepted;
+            Command::Assign(users) => {
+                self.assignee = users.first().copied();
+                for user in users {
+                    let participant = self.participant(user, message);
+                    participant.inbox = !participant.accepted;
+                }
             }
-            Command::Notify(channel) => self.notify(channel, message),
+            Command::Notify(channels) if channels.is_empty() => self.notify(None, message),
+            Command::Notify(channels) => {
+                channels.into_iter().for_each(|channel| self.notify(Some(channel), message));
+            }
+            Command::Accept => return self.accept(message),
+            Command::Join => self.join(message),
+            Command::Leave => self.leave(message),
+            Command::Close => self.close(),
+            Command::ForBot { .. } => return false,
             Command::Mention { user, text } => {
                 let record = MentionRecord { user, text, seq: message.seq, at: message.created_at };
                 push_bounded(&mut self.mentions, record);
             }
         }
         true
+    }
+
+    fn join(&mut self, message: &Message) {
+        let Some(user) = message.user else { return };
+        let participant = self.participant(user, message);
+        participant.active = true;
+        participant.unread_count = 0;
+        participant.name = message.name.clone().or(participant.name.take());
+    }
+
+    /// Whoever is left may have accepted; where nobody has, the conversation is closed.
+    fn leave(&mut self, message: &Message) {
+        let leaving = self.participants.iter_mut().find(|participant| Some(participant.user) == message.user);
+        if let Some(participant) = leaving {
+            participant.leave();
+            participant.updated_at = message.created_at;
+        }
+        if !self.participants.iter().any(|participant| participant.accepted) {
+            self.status = Status::Closed;
+        }
+    }
+
+    fn close(&mut self) {
+        self.participants.iter_mut().for_each(Participant::leave);
+        self.status = Status::Closed;
     }
 
     /// What a page tells the bot. Nobody has spoken.
@@ -406,6 +452,51 @@ mod tests {
         assert!(state.participants[0].inbox);
         state.apply(&message(2, MessageType::Chat, Role::Agent, "Mine"));
         assert!(!state.participants[0].inbox);
+    }
+
+    #[test]
+    fn who_accepts_takes_part_and_the_last_who_leaves_closes() {
+        let other = UserId::from_bytes([8; 12]);
+        let command = |seq, text, user| Message {
+            user: Some(user),
+            ..message(seq, MessageType::Command, Role::Bot, text)
+        };
+        let mut state = State::default();
+        assert!(state.apply(&command(1, "/accept", USER)));
+        assert_eq!(state.status, Status::Active);
+        state.apply(&command(2, "/join", other));
+        let flags = |state: &State| {
+            state.participants.iter().map(|one| (one.user, one.active, one.accepted)).collect::<Vec<_>>()
+        };
+        assert_eq!(flags(&state), [(USER, true, true), (other, true, false)]);
+
+        state.apply(&command(3, "/accept", other));
+        state.apply(&command(4, "/leave", USER));
+        assert_eq!((state.status, flags(&state)[0]), (Status::Active, (USER, false, false)));
+        state.apply(&command(5, "/leave", other));
+        assert_eq!(state.status, Status::Closed);
+    }
+
+    #[test]
+    fn to_close_is_to_leave_for_everybody() {
+        let mut state = State::default();
+        state.apply(&message(1, MessageType::Chat, Role::Agent, "Hi"));
+        state.apply(&message(2, MessageType::Command, Role::Agent, "/close"));
+        assert_eq!(state.status, Status::Closed);
+        assert!(!state.participants[0].active && !state.participants[0].accepted);
+        state.apply(&message(3, MessageType::Chat, Role::Agent, "One more thing"));
+        assert_eq!(state.status, Status::Active);
+    }
+
+    #[test]
+    fn what_is_set_to_nothing_is_cleared() {
+        let state = after(&[
+            (MessageType::Command, "/set @category Used Car"),
+            (MessageType::Command, "/set isLead yes"),
+            (MessageType::Command, "/set @category"),
+            (MessageType::Command, "/set isLead"),
+        ]);
+        assert_eq!((state.category, state.meta.len()), (None, 0));
     }
 
     #[test]

@@ -176,7 +176,7 @@ impl Pair {
         self.counter += 1;
         let key: ClientKey = format!("key-{}", self.counter).parse().unwrap();
         let kind = if command { MessageType::Command } else { MessageType::Chat };
-        let text = if command { Command::Notify(None).text() } else { format!("message {}", self.counter) };
+        let text = if command { Command::Notify(vec![]).text() } else { format!("message {}", self.counter) };
         let unsent = Unsent {
             key: key.clone(),
             kind,

@@ -156,3 +156,15 @@ fn id_of(resource: &Value) -> String {
 async fn show(rest: &Rest, conversation: ConversationId) -> Value {
     rest.get(&format!("/v2/conversations/{conversation}")).await.ok()
 }
+
+#[tokio::test]
+async fn what_is_for_agents_a_visitor_may_not_say() {
+    let relay = Relay::start().await;
+    let mut visitor = VisitorClient::new(&relay);
+    visitor.tell("Hello").await;
+
+    for command in ["/accept", "/join", "/leave", "/close", ">menu", "/assign", "/set isLead"] {
+        let key = visitor.say(&format!(">cs {command}"));
+        assert_eq!(visitor.refused(&key).await.code, ErrorCode::BadCommand, "{command}");
+    }
+}

@@ -30,7 +30,10 @@ pub(super) enum Resolved {
 impl Write<'_> {
     /// Checks the command in `message`, writes it the one way it is written, and says whose field it sets.
     pub(super) fn resolve(&mut self, author: &Author, message: &mut Message) -> Result<Resolved, StoreError> {
-        let command = Command::parse(&message.text)?;
+        let command = match author {
+            Author::Contact => Command::parse(&message.text),
+            Author::User { .. } | Author::System => Command::of_message(&message.text, &message.meta),
+        }?;
         if command.message_type() != message.kind {
             let what = format!("a message of type {} does not say '{}'", message.kind.as_str(), message.text);
             return Err(Error::new(ErrorCode::BadCommand, what).into());
@@ -38,26 +41,42 @@ impl Write<'_> {
         let organization = message.organization;
         if *author == Author::Contact {
             let rules = self.memory.rules(self.read.connection, organization)?;
-            if !rules.visitor_commands.contains(&command.family()) {
+            if !command.family().is_some_and(|family| rules.visitor_commands.contains(&family)) {
                 let what = "the organization does not let visitors use this command";
                 return Err(Error::new(ErrorCode::ForbiddenCommand, what).into());
             }
         }
         message.text = command.text();
+        if let Some((member, value)) = command.meta() {
+            message.meta.insert(member.to_owned(), value);
+        }
         match command {
             Command::Field { name, value } => self.resolve_field(message, name, value),
-            Command::Form(form) => self.exists::<Form>(organization, form),
-            Command::SetMeta { name, .. } => {
+            Command::Form(form) => self.get::<Form>(organization.into(), form).map(|_| Resolved::Entry),
+            Command::SetMeta { name, value } if !value.is_empty() => {
                 let meta =
                     &self.memory.head(self.read.connection, organization, message.conversation)?.state.meta;
                 bounded(meta.contains_key(&name), meta.len(), limits::META_KEYS, "meta variables")?;
                 Ok(Resolved::Entry)
             }
-            Command::SetProperty { .. } | Command::Notify(None) => Ok(Resolved::Entry),
-            Command::Notify(Some(channel)) => self.exists::<Channel>(organization, channel),
-            Command::Assign(user) | Command::Mention { user, .. } => {
-                self.user_of(organization, user).map(|_| Resolved::Entry)
+            Command::Notify(channels) => {
+                channels
+                    .into_iter()
+                    .try_for_each(|id| self.get::<Channel>(organization.into(), id).map(drop))?;
+                Ok(Resolved::Entry)
             }
+            Command::Assign(users) => {
+                users.into_iter().try_for_each(|id| self.user_of(organization, id).map(drop))?;
+                Ok(Resolved::Entry)
+            }
+            Command::Mention { user, .. } => self.user_of(organization, user).map(|_| Resolved::Entry),
+            Command::SetProperty { .. }
+            | Command::SetMeta { .. }
+            | Command::Accept
+            | Command::Join
+            | Command::Leave
+            | Command::Close
+            | Command::ForBot { .. } => Ok(Resolved::Entry),
         }
     }
 
@@ -159,14 +178,6 @@ impl Write<'_> {
             let what = "the conversation has no contact, and none of its forms has this field";
             Error::new(ErrorCode::BadCommand, what).into()
         })
-    }
-
-    fn exists<R: crate::store::Record>(
-        &self,
-        organization: OrganizationId,
-        id: R::Id,
-    ) -> Result<Resolved, StoreError> {
-        self.get::<R>(organization.into(), id).map(|_| Resolved::Entry)
     }
 }
 

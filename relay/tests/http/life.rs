@@ -1,0 +1,122 @@
+//! A conversation is queued, accepted, left, closed and queued again.
+
+use crate::asking::{Client, Relay};
+use serde_json::{Value, json};
+
+async fn say(client: &Client<'_>, conversation: &str, message: Value) -> Value {
+    let reply = client.post(&format!("/v2/conversations/{conversation}/messages"), message).await;
+    assert_eq!(reply.status, 201, "{}", reply.body);
+    reply.body
+}
+
+async fn command(client: &Client<'_>, conversation: &str, text: &str) -> Value {
+    say(client, conversation, json!({"type": "command", "text": text})).await
+}
+
+/// Status, and of each participant whether they are active, have accepted, have it in their inbox.
+async fn life(relay: &Relay, conversation: &str) -> (String, Vec<[bool; 3]>) {
+    let shown = relay.admin().get(&format!("/v2/conversations/{conversation}")).await;
+    let flags = |one: &Value| ["active", "accepted", "inbox"].map(|name| one[name].as_bool().unwrap());
+    let participants = shown.body["participants"].as_array().unwrap().iter().map(flags).collect();
+    (shown.text("status"), participants)
+}
+
+#[tokio::test]
+async fn the_last_who_leaves_closes_and_the_contact_queues_it_again() {
+    let relay = Relay::start().await;
+    let conversation = relay.conversation().await;
+    let (anna, ben) = (relay.user("agent").await, relay.user("bot").await);
+    command(&relay.admin(), &conversation, "/close").await;
+
+    command(&anna, &conversation, "/accept").await;
+    command(&ben, &conversation, "/join").await;
+    let (status, participants) = life(&relay, &conversation).await;
+    assert_eq!(
+        (status.as_str(), &participants[1..]),
+        ("active", &[[true, true, false], [true, false, false]][..])
+    );
+
+    command(&anna, &conversation, "/leave").await;
+    let (status, participants) = life(&relay, &conversation).await;
+    assert_eq!((status.as_str(), participants[1]), ("closed", [false, false, false]));
+
+    say(&anna, &conversation, json!({"role": "contact", "text": "Is anybody there?"})).await;
+    let shown = relay.admin().get(&format!("/v2/conversations/{conversation}")).await;
+    assert_eq!(shown.text("status"), "queued");
+    assert_eq!(shown.body["notifications"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_assignment_says_for_whom_where_programs_look() {
+    let relay = Relay::start().await;
+    let conversation = relay.conversation().await;
+    let bot = relay
+        .admin()
+        .post("/v2/users", json!({"organization": relay.demo().await, "name": "Helper", "role": "bot"}))
+        .await;
+    let id = bot.text("id");
+    let agent = relay.user("agent").await;
+
+    let told = json!({"type": "command", "text": "/assign", "meta": {"users": [id]}});
+    let stored = say(&agent, &conversation, told).await;
+    assert_eq!((&stored["text"], &stored["meta"]), (&json!("/assign"), &json!({"users": [id]})));
+    let in_text = command(&agent, &conversation, &format!("/assign {id}")).await;
+    assert_eq!((&in_text["text"], &in_text["meta"]), (&json!("/assign"), &json!({"users": [id]})));
+    let mention = say(&agent, &conversation, json!({"type": "mention", "text": format!("@{id} Look")})).await;
+    assert_eq!(mention["meta"], json!({"targetUser": id}));
+
+    let shown = relay.admin().get(&format!("/v2/conversations/{conversation}")).await;
+    assert_eq!(shown.body["assignee"], json!(id));
+    assert_eq!(shown.body["participants"][1]["inbox"], true);
+}
+
+#[tokio::test]
+async fn a_command_for_a_bot_is_logged_and_changes_nothing() {
+    let relay = Relay::start().await;
+    let conversation = relay.conversation().await;
+    let before = life(&relay, &conversation).await;
+
+    let stored = command(&relay.user("agent").await, &conversation, ">menu  2").await;
+
+    assert_eq!(stored["text"], ">menu  2");
+    assert_eq!(life(&relay, &conversation).await, before);
+}
+
+#[tokio::test]
+async fn a_command_that_is_none_is_refused_and_nothing_is_stored() {
+    let relay = Relay::start().await;
+    let conversation = relay.conversation().await;
+    let path = format!("/v2/conversations/{conversation}/messages");
+    let before = relay.admin().get(&path).await.body;
+    for (message, code) in [
+        (json!({"type": "command", "text": "/fly"}), "bad_command"),
+        (json!({"type": "command", "text": "/accept now"}), "bad_command"),
+        (json!({"type": "command", "text": "/assign"}), "bad_command"),
+        (json!({"type": "command", "text": "/assign", "meta": {"users": ["me"]}}), "bad_command"),
+        (
+            json!({"type": "command", "text": "/assign", "meta": {"users": ["000000000000000000000000"]}}),
+            "not_found",
+        ),
+        (
+            json!({"type": "command", "text": "/notify", "meta": {"channels": ["000000000000000000000000"]}}),
+            "not_found",
+        ),
+        (json!({"type": "command", "text": ">"}), "bad_command"),
+    ] {
+        let reply = relay.admin().post(&path, message.clone()).await;
+        assert_eq!(reply.error().1, code, "{message}");
+    }
+    assert_eq!(relay.admin().get(&path).await.body, before);
+}
+
+#[tokio::test]
+async fn what_a_program_sets_to_nothing_is_cleared() {
+    let relay = Relay::start().await;
+    let conversation = relay.conversation().await;
+    let bot = relay.user("bot").await;
+    for text in ["/set @category Used Car", "/set isLead yes", "/set @category ", "/set isLead "] {
+        command(&bot, &conversation, text).await;
+    }
+    let shown = relay.admin().get(&format!("/v2/conversations/{conversation}")).await;
+    assert_eq!((&shown.body["category"], &shown.body["meta"]), (&Value::Null, &json!({})));
+}
