@@ -235,7 +235,16 @@ impl Command {
             Self::Assign(users) => Some((USERS, texts(users))),
             Self::Notify(channels) if !channels.is_empty() => Some((CHANNELS, texts(channels))),
             Self::Mention { user, .. } => Some((TARGET_USER, Value::String(user.to_string()))),
-            _ => None,
+            Self::Field { .. }
+            | Self::Form(_)
+            | Self::SetProperty { .. }
+            | Self::SetMeta { .. }
+            | Self::Notify(_)
+            | Self::Accept
+            | Self::Join
+            | Self::Leave
+            | Self::Close
+            | Self::ForBot { .. } => None,
         }
     }
 }

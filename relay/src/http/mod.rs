@@ -13,6 +13,7 @@ mod framed;
 mod health;
 mod idempotency;
 mod json;
+mod markup;
 mod messages;
 mod organizations;
 pub mod origin;

@@ -31,7 +31,7 @@ pub(crate) struct Client<'a> {
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    /// Null where the body is not JSON.
+    /// A text where it is not JSON; null where there is none.
     pub(crate) body: Value,
 }
 
@@ -140,7 +140,10 @@ impl Client<'_> {
         let response = self.relay.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| match &bytes[..] {
+            b"" => Value::Null,
+            text => Value::from(String::from_utf8_lossy(text)),
+        });
         Reply { status: parts.status, headers: parts.headers, body }
     }
 }

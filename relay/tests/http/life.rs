@@ -1,4 +1,4 @@
-//! A conversation is queued, accepted, left, closed and queued again.
+//! A conversation is queued, accepted, left, closed, queued again, and written down.
 
 use crate::asking::{Client, Relay};
 use serde_json::{Value, json};
@@ -119,4 +119,55 @@ async fn what_a_program_sets_to_nothing_is_cleared() {
     }
     let shown = relay.admin().get(&format!("/v2/conversations/{conversation}")).await;
     assert_eq!((&shown.body["category"], &shown.body["meta"]), (&Value::Null, &json!({})));
+}
+
+/// 205 messages of the contact's, and what the contact has not seen.
+async fn a_long_talk(relay: &Relay, conversation: &str) {
+    let agent = relay.user("agent").await;
+    say(&agent, conversation, json!({"role": "agent", "isBackchannel": true, "text": "a secret"})).await;
+    say(&agent, conversation, json!({"role": "bot", "text": "for agents"})).await;
+    for start in [0, 100, 200] {
+        let texts = (start..(start + 100).min(205))
+            .map(|n| json!({"role": "contact", "text": format!("<b>{n}</b>\n[x]")}));
+        say(&agent, conversation, texts.collect()).await;
+    }
+}
+
+#[tokio::test]
+async fn a_transcript_has_what_the_contact_has_seen_in_order() {
+    let relay = Relay::start().await;
+    let conversation = relay.conversation().await;
+    a_long_talk(&relay, &conversation).await;
+    let path = format!("/v2/conversations/{conversation}/transcript");
+
+    let reply = relay.admin().get(&format!("{path}?format=json")).await;
+    let texts: Vec<&str> =
+        reply.body.as_array().unwrap().iter().map(|message| message["text"].as_str().unwrap()).collect();
+    assert_eq!(texts.len(), 206);
+    assert_eq!((texts[1], texts[205]), ("<b>0</b>\n[x]", "<b>204</b>\n[x]"));
+    assert!(reply.header("content-disposition").starts_with("attachment; filename=\""));
+
+    let text = relay.admin().get(&path).await.body;
+    let text = text.as_str().unwrap();
+    assert!(!text.contains("a secret") && !text.contains("for agents"), "{text}");
+    let lines: Vec<&str> = text.lines().filter(|line| line.starts_with('[')).collect();
+    assert_eq!(lines.len(), 206, "a message with several lines is still one");
+    assert!(lines[1].ends_with(": <b>0</b>"), "{}", lines[1]);
+
+    let page = relay.admin().get(&format!("{path}?format=html")).await.body;
+    let page = page.as_str().unwrap();
+    assert_eq!((page.matches("<p>").count(), page.matches("<b>0").count()), (206, 0));
+    assert!(page.contains("&lt;b&gt;204&lt;/b&gt;<br>\n[x]") && page.ends_with("</html>\n"));
+}
+
+#[tokio::test]
+async fn a_transcript_is_for_agents_of_the_organization_and_of_a_known_format() {
+    let relay = Relay::start().await;
+    let conversation = relay.conversation().await;
+    let path = format!("/v2/conversations/{conversation}/transcript");
+    let other = relay.organization("Other").await;
+    assert_eq!(relay.anonymous().get(&path).await.status, 401);
+    assert_eq!(relay.user_of(&other, "agent").await.get(&path).await.error(), (404, "not_found", None));
+    let format = relay.admin().get(&format!("{path}?format=pdf")).await;
+    assert_eq!(format.error(), (422, "invalid", Some("format")));
 }

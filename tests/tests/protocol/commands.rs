@@ -1,8 +1,17 @@
 //! Every `>cs` command of the widget's API, with its effect as the API shows it.
 
-use serde_json::{Value, json};
-use shared::{ConversationId, ErrorCode, FormId, Seq};
-use tests::{relay::Relay, rest::Rest, visitor::VisitorClient};
+use serde_json::{Map, Value, json};
+use shared::{
+    ConversationId, ErrorCode, FormId, Seq,
+    message::MessageType,
+    wire::{RelayFrame, VisitorFrame},
+};
+use tests::{
+    greeting::greet,
+    relay::Relay,
+    rest::Rest,
+    visitor::{VisitorClient, random_token},
+};
 
 #[tokio::test]
 async fn every_command_of_the_widget_api_has_its_effect() {
@@ -160,11 +169,22 @@ async fn show(rest: &Rest, conversation: ConversationId) -> Value {
 #[tokio::test]
 async fn what_is_for_agents_a_visitor_may_not_say() {
     let relay = Relay::start().await;
-    let mut visitor = VisitorClient::new(&relay);
-    visitor.tell("Hello").await;
+    let (mut socket, _) = greet(&relay, &random_token(), Seq::ZERO).await;
 
-    for command in ["/accept", "/join", "/leave", "/close", ">menu", "/assign", "/set isLead"] {
-        let key = visitor.say(&format!(">cs {command}"));
-        assert_eq!(visitor.refused(&key).await.code, ErrorCode::BadCommand, "{command}");
+    for (number, command) in
+        (1..).zip(["/accept", "/join", "/leave", "/close", ">menu", "/assign", "/set isLead"])
+    {
+        let send = VisitorFrame::Send {
+            key: format!("k-{number}").parse().unwrap(),
+            kind: MessageType::Command,
+            text: command.to_owned(),
+            payload: None,
+            meta: Map::new(),
+        };
+        socket.send(&send).await.unwrap();
+        let RelayFrame::Nack { error, .. } = socket.frame().await else {
+            panic!("{command} was not refused")
+        };
+        assert_eq!(error.code, ErrorCode::BadCommand, "{command}");
     }
 }

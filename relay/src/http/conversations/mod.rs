@@ -4,6 +4,7 @@ mod create;
 mod list;
 mod patch;
 mod show;
+mod transcript;
 mod typing;
 
 pub(super) use show::id_of;
@@ -18,5 +19,6 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/v2/conversations", get(list::list).post(create::create))
         .route("/v2/conversations/{conversation}", get(show::show).patch(patch::patch))
+        .route("/v2/conversations/{conversation}/transcript", get(transcript::transcript))
         .route("/v2/conversations/{conversation}/typing", post(typing::typing))
 }

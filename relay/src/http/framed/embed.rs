@@ -1,7 +1,11 @@
 //! GET `/embed/{organization}`: the widget alone. What follows the `?` becomes attributes of the script, by name.
 
-use super::{answer, markup::escape, nobody, organization};
-use crate::{app::App, http::Refused, model::Organization};
+use super::{answer, nobody, organization};
+use crate::{
+    app::App,
+    http::{Refused, markup::escape},
+    model::Organization,
+};
 use axum::{
     extract::{Path, RawQuery, State},
     http::{HeaderMap, HeaderValue, header},

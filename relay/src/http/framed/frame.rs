@@ -2,10 +2,10 @@
 //! organization allows, which it checks itself once more: a policy is kept by the browser. A browser does not tell a page
 //! why its frame stays empty, so a script of the page may ask here: it says its origin and is answered by an error.
 
-use super::{answer, markup::escape, nobody, organization};
+use super::{answer, nobody, organization};
 use crate::{
     app::App,
-    http::{Refused, assets, origin},
+    http::{Refused, assets, markup::escape, origin},
     model::Organization,
 };
 use axum::{

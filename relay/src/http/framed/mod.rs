@@ -3,7 +3,6 @@
 
 mod embed;
 mod frame;
-mod markup;
 mod policy;
 
 use super::{Refused, records};
