@@ -206,8 +206,7 @@ impl Command {
         }
     }
 
-    /// The one way to write this command: the text of its log entry, beside [`Self::meta`]. `of_message` of both is the
-    /// command again.
+    /// The one way to write this command after `>cs `. What visitors may say is the command again when it is parsed.
     #[must_use]
     pub fn text(&self) -> String {
         match self {
@@ -217,8 +216,8 @@ impl Command {
                 format!("/set @{} {value}", name.as_str()).trim_end().to_owned()
             }
             Self::SetMeta { name, value } => format!("/set {name} {value}").trim_end().to_owned(),
-            Self::Assign(_) => "/assign".to_owned(),
-            Self::Notify(_) => "/notify".to_owned(),
+            Self::Assign(users) => with_ids("/assign", users),
+            Self::Notify(channels) => with_ids("/notify", channels),
             Self::Mention { user, text } => format!("@{user} {text}"),
             Self::Accept => "/accept".to_owned(),
             Self::Join => "/join".to_owned(),
@@ -228,23 +227,19 @@ impl Command {
         }
     }
 
-    /// The member of the log entry's `meta` that says for whom it is, where web1on1's SDK looks.
+    /// How it stands in the log: its text, and the member of `meta` that says for whom it is, where web1on1's SDK looks.
+    /// `of_message` of both is the command again.
     #[must_use]
-    pub fn meta(&self) -> Option<(&'static str, Value)> {
-        match self {
-            Self::Assign(users) => Some((USERS, texts(users))),
-            Self::Notify(channels) if !channels.is_empty() => Some((CHANNELS, texts(channels))),
-            Self::Mention { user, .. } => Some((TARGET_USER, Value::String(user.to_string()))),
-            Self::Field { .. }
-            | Self::Form(_)
-            | Self::SetProperty { .. }
-            | Self::SetMeta { .. }
-            | Self::Notify(_)
-            | Self::Accept
-            | Self::Join
-            | Self::Leave
-            | Self::Close
-            | Self::ForBot { .. } => None,
+    pub fn logged(&self) -> (String, Option<(&'static str, Value)>) {
+        if let Self::Assign(users) = self {
+            ("/assign".to_owned(), Some((USERS, texts(users))))
+        } else if let Self::Notify(channels) = self {
+            let named = (!channels.is_empty()).then(|| (CHANNELS, texts(channels)));
+            ("/notify".to_owned(), named)
+        } else if let Self::Mention { user, .. } = self {
+            (self.text(), Some((TARGET_USER, Value::String(user.to_string()))))
+        } else {
+            (self.text(), None)
         }
     }
 }
@@ -252,6 +247,10 @@ impl Command {
 const USERS: &str = "users";
 const CHANNELS: &str = "channels";
 const TARGET_USER: &str = "targetUser";
+
+fn with_ids<T: std::fmt::Display>(verb: &str, ids: &[T]) -> String {
+    ids.iter().fold(verb.to_owned(), |text, id| format!("{text} {id}"))
+}
 
 fn texts<T: std::fmt::Display>(ids: &[T]) -> Value {
     ids.iter().map(ToString::to_string).collect()
@@ -458,8 +457,16 @@ mod tests {
         #[test]
         fn a_command_is_written_and_read_alike(text in "[.+/@>](set |set @category |notify|assign |close)?\\PC{0,60}") {
             if let Ok(command) = Command::of_message(&text, &Map::new()) {
-                let meta = command.meta().map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
-                prop_assert_eq!(Command::of_message(&command.text(), &meta).unwrap(), command);
+                let (text, meta) = command.logged();
+                let meta = meta.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
+                prop_assert_eq!(Command::of_message(&text, &meta).unwrap(), command);
+            }
+        }
+
+        #[test]
+        fn what_a_visitor_may_say_survives_its_text(text in "[.+/@](set |set @category |notify|assign )?\\PC{0,60}") {
+            if let Ok(command) = Command::parse(&text) {
+                prop_assert_eq!(Command::parse(&command.text()).unwrap(), command);
             }
         }
 

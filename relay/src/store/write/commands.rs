@@ -46,8 +46,9 @@ impl Write<'_> {
                 return Err(Error::new(ErrorCode::ForbiddenCommand, what).into());
             }
         }
-        message.text = command.text();
-        if let Some((member, value)) = command.meta() {
+        let (text, named) = command.logged();
+        message.text = text;
+        if let Some((member, value)) = named {
             message.meta.insert(member.to_owned(), value);
         }
         match command {
