@@ -37,3 +37,23 @@ test("pain 20: the page's styles get into the widget", async ({ page, chat, visi
     await chat.field.click({ trial: true });
   }
 });
+
+test("a page without a doctype lays it out as any other", async ({ chat, visit, converse }) => {
+  const boxes = () =>
+    chat.panel.evaluate(async (root) => {
+      await Promise.all(root.getAnimations({ subtree: true }).map((animation) => animation.finished));
+      const describe = (element) => `${element.localName}.${element.getAttribute("class")} ${JSON.stringify(element.getBoundingClientRect())}`;
+      return [root, ...root.querySelectorAll("*")].map(describe);
+    });
+  await visit("plain");
+  await converse();
+  await chat.field.click();
+  const standard = await boxes();
+
+  await visit("quirks");
+  await chat.open();
+  await chat.expectTexts(["Hello", "Good morning."]);
+  await chat.field.click();
+
+  await expect.poll(boxes).toEqual(standard);
+});
