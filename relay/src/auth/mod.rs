@@ -6,10 +6,12 @@ mod extract;
 mod hs256;
 mod identity;
 mod key;
+mod password;
 mod tokens;
 
 pub use claims::{Claims, TokenKind};
 pub use extract::{Admin, Agent, bearer};
 pub(crate) use key::write_private;
 pub use key::{KeyError, SigningKey};
+pub use password::PasswordHash;
 pub use tokens::{Issued, Tokens};

@@ -92,6 +92,22 @@ impl Tokens {
         Ok(user)
     }
 
+    /// The user that a refresh token may get another token for.
+    ///
+    /// # Errors
+    /// `unauthorized` with "jwt expired" or "invalid token", or a failure of the store.
+    pub async fn refreshed(&self, store: &Store, token: &str, now: Millis) -> Result<User, StoreError> {
+        let claims = self.key.verify(token).map_err(|reason| unauthorized(reason.to_string()))?;
+        if claims.scope != TokenKind::Refresh {
+            return Err(unauthorized("invalid token: this is no refresh token").into());
+        }
+        let found = store.read(move |read| match read.is_token_live(claims.user, claims.jti, now)? {
+            true => read.find::<User>(Scope::All, claims.user),
+            false => Ok(None),
+        });
+        Ok(found.await?.ok_or_else(|| unauthorized("invalid token: it was revoked"))?)
+    }
+
     /// Forgets who has which token, after a user or a token changed.
     pub fn forget(&self) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();

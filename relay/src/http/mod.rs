@@ -22,6 +22,7 @@ mod patch;
 mod records;
 mod refused;
 mod routes;
+mod sign_in;
 mod users;
 mod valid;
 

@@ -2,7 +2,7 @@
 
 use super::{
     Refused, assets, channels, contacts, conversations, demo, envelope, forms, framed, health, messages,
-    organizations, users,
+    organizations, sign_in, users,
 };
 use crate::{app::App, socket};
 use axum::{
@@ -28,6 +28,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(organizations::routes())
         .merge(users::routes())
+        .merge(sign_in::routes())
         .merge(channels::routes())
         .merge(forms::routes())
         .merge(contacts::routes())

@@ -12,6 +12,15 @@ pub struct Rates {
     conversations: Limit<IpAddr>,
     /// By conversation, and by user; none for its contact.
     typing: Limit<(ConversationId, Option<UserId>)>,
+    /// By what is being tried: passwords of one address of mail, or from one address of the network.
+    sign_ins: Limit<Attempt>,
+}
+
+/// What an attempt to sign in counts against.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Attempt {
+    From(IpAddr),
+    As(String),
 }
 
 /// Span in which `visitor_messages` may be sent.
@@ -21,6 +30,10 @@ const CONVERSATIONS_SPAN: Duration = Duration::from_secs(3600);
 
 /// Times that one person may say in `MESSAGES_SPAN` that they are typing: thrice as often as a widget does.
 const TYPING: u32 = 10;
+
+/// Attempts to sign in within `SIGN_INS_SPAN`, by address and by user: a person needs three, a program that guesses a million.
+const SIGN_INS: u32 = 10;
+const SIGN_INS_SPAN: Duration = Duration::from_secs(60);
 
 /// A minute's visitors cost about 100 bytes each until then.
 const SWEEP: Duration = Duration::from_secs(60);
@@ -33,6 +46,7 @@ impl Rates {
             messages: Limit::new(visitor_messages, MESSAGES_SPAN),
             conversations: Limit::new(new_conversations, CONVERSATIONS_SPAN),
             typing: Limit::new(TYPING, MESSAGES_SPAN),
+            sign_ins: Limit::new(SIGN_INS, SIGN_INS_SPAN),
         }
     }
 
@@ -65,6 +79,18 @@ impl Rates {
         self.typing.check(&(conversation, user), |limit| format!("at most {limit} times in 10 s"))
     }
 
+    /// Asks to try a password of the user with this address of mail.
+    ///
+    /// # Errors
+    /// `rate_limited`, with the milliseconds after which there is room again.
+    pub(crate) fn check_sign_in(&self, from: Option<IpAddr>, email: &str) -> Result<(), (Error, u64)> {
+        let attempts = from.map(Attempt::From).into_iter().chain([Attempt::As(email.trim().to_lowercase())]);
+        for attempt in attempts {
+            self.sign_ins.check(&attempt, |limit| format!("at most {limit} attempts to sign in a minute"))?;
+        }
+        Ok(())
+    }
+
     /// Forgets those who have been quiet, now and then, for ever.
     pub async fn sweep(&self) {
         let mut interval = tokio::time::interval(SWEEP);
@@ -73,6 +99,7 @@ impl Rates {
             self.messages.sweep();
             self.conversations.sweep();
             self.typing.sweep();
+            self.sign_ins.sweep();
         }
     }
 }

@@ -6,6 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_initial.sql"),
     include_str!("../../migrations/sqlite/0002_identity.sql"),
+    include_str!("../../migrations/sqlite/0003_sign_in.sql"),
 ];
 
 /// The schema version of this relay.

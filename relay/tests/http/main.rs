@@ -14,4 +14,5 @@ mod life;
 mod messages;
 mod operations;
 mod resources;
+mod sign_in;
 mod starting;

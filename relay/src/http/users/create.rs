@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    auth::{Admin, Claims, Issued, TokenKind},
+    auth::{Admin, Claims, Issued, PasswordHash, TokenKind},
     http::{Refused, answer::Created, idempotency::Post, valid},
     model::{Organization, User, UserRole},
 };
@@ -10,7 +10,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use shared::OrganizationId;
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewUser {
     organization: Option<OrganizationId>,
@@ -19,6 +19,8 @@ pub(super) struct NewUser {
     #[serde(default = "agent")]
     role: UserRole,
     avatar: Option<String>,
+    /// With it the user can sign in by `email`.
+    password: Option<String>,
 }
 
 /// What was made. Tokens are signed from it for each answer, so that no store ever has one.
@@ -41,9 +43,13 @@ pub(super) struct WithTokens {
 pub(super) async fn create(
     State(app): State<App>,
     _: Admin,
-    post: Post<NewUser>,
+    mut post: Post<NewUser>,
 ) -> Result<Created<WithTokens>, Refused> {
     let now = app.now();
+    let password = match post.body.password.take() {
+        Some(password) => Some(PasswordHash::of(password).await?),
+        None => None,
+    };
     let made = post.once(&app, move |write, agent, new| {
         valid::name("name", &new.name)?;
         new.email.as_deref().map_or(Ok(()), |email| valid::email("email", email))?;
@@ -59,6 +65,7 @@ pub(super) async fn create(
             updated_at: now,
         };
         write.insert(&user)?;
+        write.keep_password(&user, Some(password))?;
         let token = Issued::new(&user, user.role.into(), now, None);
         let refresh = Issued::new(&user, TokenKind::Refresh, now, None);
         write.issue_token(&token.record)?;

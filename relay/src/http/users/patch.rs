@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    auth::Admin,
+    auth::{Admin, PasswordHash},
     http::{
         Refused,
         json::Json as Body,
@@ -17,7 +17,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(super) struct Members {
     #[serde(deserialize_with = "given")]
@@ -28,6 +28,9 @@ pub(super) struct Members {
     role: Option<UserRole>,
     #[serde(deserialize_with = "given")]
     avatar: Option<Option<String>>,
+    /// `null` takes it away: the user cannot sign in any more.
+    #[serde(deserialize_with = "given")]
+    password: Option<Option<String>>,
 }
 
 pub(super) async fn patch(
@@ -36,17 +39,29 @@ pub(super) async fn patch(
     Path(id): Path<String>,
     Body(members): Body<Members>,
 ) -> Result<Json<User>, Refused> {
-    let now = app.now();
-    let changed = records::change(&app, admin.agent().scope(), &id, move |_, user: &mut User| {
+    let (id, scope, now) = (records::id_of::<User>(&id)?, admin.agent().scope(), app.now());
+    let password = match members.password {
+        Some(Some(password)) => Some(Some(PasswordHash::of(password).await?)),
+        Some(None) => Some(None),
+        None => None,
+    };
+    let changed = app.store.write(move |write| {
+        let mut user: User = write.get(scope, id)?;
         replace(&mut user.name, members.name);
         replace(&mut user.email, members.email);
         replace(&mut user.role, members.role);
         replace(&mut user.avatar, members.avatar);
         user.updated_at = now;
         valid::name("name", &user.name)?;
-        Ok(user.email.as_deref().map_or(Ok(()), |email| valid::email("email", email))?)
+        user.email.as_deref().map_or(Ok(()), |email| valid::email("email", email))?;
+        write.update(&user)?;
+        if password.is_some() {
+            write.sign_out(user.id, now)?;
+        }
+        write.keep_password(&user, password)?;
+        Ok(user)
     });
     let user = changed.await?;
     app.tokens.forget();
-    Ok(user)
+    Ok(Json(user))
 }

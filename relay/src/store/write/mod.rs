@@ -3,6 +3,7 @@
 mod append;
 mod commands;
 mod conversations;
+mod passwords;
 mod tokens;
 mod visitors;
 

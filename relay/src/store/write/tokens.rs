@@ -25,15 +25,40 @@ impl Write<'_> {
     /// # Errors
     /// A failure of the database, also when the user does not exist.
     pub fn issue_token(&mut self, token: &UserToken) -> Result<(), StoreError> {
+        self.insert_token(token, false)
+    }
+
+    /// As [`Self::issue_token`], to somebody who signed in: the token ends when their password changes.
+    ///
+    /// # Errors
+    /// A failure of the database, also when the user does not exist.
+    pub fn issue_signed_in_token(&mut self, token: &UserToken) -> Result<(), StoreError> {
+        self.insert_token(token, true)
+    }
+
+    fn insert_token(&self, token: &UserToken, signed_in: bool) -> Result<(), StoreError> {
         let mut statement = self.statement(
-            "INSERT INTO user_tokens (jti, user, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO user_tokens (jti, user, created_at, expires_at, signed_in) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?;
         statement.execute(params![
             token.jti.as_bytes(),
             token.user.as_bytes(),
             integer(token.created_at.0),
             token.expires_at.map(|at| integer(at.0)),
+            signed_in,
         ])?;
+        Ok(())
+    }
+
+    /// Signs a user out everywhere.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn sign_out(&mut self, user: UserId, now: Millis) -> Result<(), StoreError> {
+        let mut statement = self.statement(
+            "UPDATE user_tokens SET revoked_at = ifnull(revoked_at, ?2) WHERE user = ?1 AND signed_in = 1",
+        )?;
+        statement.execute(params![user.as_bytes(), integer(now.0)])?;
         Ok(())
     }
 
