@@ -186,9 +186,12 @@ impl Driver<'_> {
         tokio::select! {
             () = answered(self.answers.as_deref()) => self.take_answers(),
             subscription = changed(&mut self.subscription) => {
+                let (whispers, head) = (subscription.whispers(), subscription.head());
                 // First: who was typing has said it by then.
-                subscription.whispers().into_iter().for_each(|frame| self.session.handle_whisper(frame));
-                self.session.handle_head(subscription.head());
+                whispers.into_iter().for_each(|frame| self.session.handle_whisper(frame));
+                // An entry of this visitor's and its acknowledgement leave in one write.
+                self.take_answers();
+                self.session.handle_head(head);
             }
             incoming = self.lane.receive(), if wants_input => return self.take_incoming(incoming),
             () = draining => self.session.handle_shutdown(end::retry_hint()),
