@@ -80,14 +80,8 @@ impl Tokens {
         if let Some(user) = self.remembered(claims.jti, now) {
             return Ok(user);
         }
-        let Claims { user: id, jti, .. } = claims;
-        let found = store.read(move |read| {
-            if !read.is_token_live(id, jti, now)? {
-                return Ok(None);
-            }
-            read.find::<User>(Scope::All, id)
-        });
-        let user = Arc::new(found.await?.ok_or_else(|| unauthorized("invalid token: it was revoked"))?);
+        let jti = claims.jti;
+        let user = Arc::new(holder(store, claims, now).await?);
         self.remember(jti, Known { user: Arc::clone(&user), since: now });
         Ok(user)
     }
@@ -101,11 +95,7 @@ impl Tokens {
         if claims.scope != TokenKind::Refresh {
             return Err(unauthorized("invalid token: this is no refresh token").into());
         }
-        let found = store.read(move |read| match read.is_token_live(claims.user, claims.jti, now)? {
-            true => read.find::<User>(Scope::All, claims.user),
-            false => Ok(None),
-        });
-        Ok(found.await?.ok_or_else(|| unauthorized("invalid token: it was revoked"))?)
+        holder(store, claims, now).await
     }
 
     /// Forgets who has which token, after a user or a token changed.
@@ -128,6 +118,17 @@ impl Tokens {
         }
         known.insert(jti, found);
     }
+}
+
+/// The user of a token whose signature holds.
+async fn holder(store: &Store, claims: Claims, now: Millis) -> Result<User, StoreError> {
+    let found = store.read(move |read| {
+        if !read.is_token_live(claims.user, claims.jti, now)? {
+            return Ok(None);
+        }
+        read.find::<User>(Scope::All, claims.user)
+    });
+    Ok(found.await?.ok_or_else(|| unauthorized("invalid token: it was revoked"))?)
 }
 
 fn unauthorized(message: impl Into<String>) -> Error {

@@ -18,7 +18,7 @@ use std::net::SocketAddr;
 
 /// How long a token is good that was got here. Whoever loses one does not lose much; the next one costs a request.
 const TOKEN_LIFE: Millis = Millis(3_600_000);
-/// How long a person stays signed in who does not come back.
+/// How long a person stays signed in.
 const SIGNED_IN: Millis = Millis(30 * 24 * 3_600_000);
 
 pub(super) fn routes() -> Router<App> {
@@ -93,14 +93,18 @@ async fn refreshed(app: &App, refresh: &str, client: Option<&str>, now: Millis) 
 async fn issue(app: &App, user: User, refresh: Option<String>, now: Millis) -> Result<Tokens, StoreError> {
     let expires_at = now + TOKEN_LIFE;
     let token = Issued::new(&user, user.role.into(), now, Some(expires_at));
-    let fresh = refresh.is_none().then(|| Issued::new(&user, TokenKind::Refresh, now, Some(now + SIGNED_IN)));
-    let signed = fresh.as_ref().map(|fresh| app.tokens.sign(&fresh.claims));
+    let (refresh_token, fresh) = match refresh {
+        Some(kept) => (kept, None),
+        None => {
+            let fresh = Issued::new(&user, TokenKind::Refresh, now, Some(now + SIGNED_IN));
+            (app.tokens.sign(&fresh.claims), Some(fresh.record))
+        }
+    };
     let text = app.tokens.sign(&token.claims);
     let stored = app.store.write(move |write| {
         write.issue_signed_in_token(&token.record)?;
-        fresh.map_or(Ok(()), |fresh| write.issue_signed_in_token(&fresh.record))
+        fresh.map_or(Ok(()), |fresh| write.issue_signed_in_token(&fresh))
     });
     stored.await?;
-    let refresh_token = refresh.or(signed).unwrap_or_default();
     Ok(Tokens { token_type: "Bearer", token: text, refresh_token, expires_at })
 }

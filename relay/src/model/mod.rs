@@ -17,4 +17,5 @@ pub use form::{Form, FormField};
 pub use identity::Identity;
 pub use organization::{Organization, all_commands};
 pub use token::{ParseTokenIdError, TokenId, UserToken};
+pub(crate) use user::email_key;
 pub use user::{User, UserRole};

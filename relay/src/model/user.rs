@@ -21,6 +21,11 @@ pub struct User {
     pub updated_at: Millis,
 }
 
+/// What an address of mail is compared by: nobody types it always alike.
+pub(crate) fn email_key(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
 /// What a user may do; also the scope of their tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

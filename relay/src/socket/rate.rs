@@ -1,6 +1,6 @@
 //! How much one visitor, and one address, may ask for.
 
-use crate::store::TokenHash;
+use crate::{model::email_key, store::TokenHash};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock, clock::DefaultClock};
 use shared::{ConversationId, Error, ErrorCode, UserId};
 use std::{hash::Hash, net::IpAddr, num::NonZeroU32, time::Duration};
@@ -84,7 +84,7 @@ impl Rates {
     /// # Errors
     /// `rate_limited`, with the milliseconds after which there is room again.
     pub(crate) fn check_sign_in(&self, from: Option<IpAddr>, email: &str) -> Result<(), (Error, u64)> {
-        let attempts = from.map(Attempt::From).into_iter().chain([Attempt::As(email.trim().to_lowercase())]);
+        let attempts = from.map(Attempt::From).into_iter().chain([Attempt::As(email_key(email))]);
         for attempt in attempts {
             self.sign_ins.check(&attempt, |limit| format!("at most {limit} attempts to sign in a minute"))?;
         }

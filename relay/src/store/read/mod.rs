@@ -10,7 +10,6 @@ mod visitors;
 
 pub use conversations::ConversationFilter;
 pub use messages::Window;
-pub(super) use passwords::email_key;
 pub(super) use rows::{Logged, WEB, conversation_type, write_extra};
 pub(super) use tokens::REPEATABLE;
 pub use visitors::{Link, Visitor};

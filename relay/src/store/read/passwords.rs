@@ -3,6 +3,7 @@
 use super::Read;
 use crate::{
     auth::PasswordHash,
+    model::email_key,
     store::{StoreError, sql::id},
 };
 use rusqlite::OptionalExtension;
@@ -20,9 +21,4 @@ impl Read<'_> {
             .query_row([email_key(email)], |row| Ok((id(row, 0)?, PasswordHash::from_stored(row.get(1)?))));
         Ok(found.optional()?)
     }
-}
-
-/// Nobody types the same address always alike.
-pub(in crate::store) fn email_key(email: &str) -> String {
-    email.trim().to_lowercase()
 }

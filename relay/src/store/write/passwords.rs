@@ -3,8 +3,8 @@
 use super::Write;
 use crate::{
     auth::PasswordHash,
-    model::User,
-    store::{StoreError, read::email_key},
+    model::{User, email_key},
+    store::StoreError,
 };
 use rusqlite::{OptionalExtension, params};
 use shared::Error;
