@@ -1,6 +1,9 @@
 //! What every request and socket shares. A clone is a handle.
 
-use crate::{auth::Tokens, bus::Bus, config::Settings, metrics::Metrics, socket::Rates, store::Store};
+use crate::{
+    auth::Tokens, bus::Bus, config::Settings, metrics::Metrics, socket::Rates, store::Store,
+    webhooks::Webhooks,
+};
 use shared::Millis;
 use std::{
     ops::Deref,
@@ -20,6 +23,7 @@ pub struct Parts {
     pub tokens: Tokens,
     pub metrics: Metrics,
     pub rates: Rates,
+    pub webhooks: Webhooks,
     /// Cancelled when the relay stops: sockets say so to their clients and end.
     pub draining: CancellationToken,
     /// Every socket's loop runs in here, so that the stop can wait for it.
@@ -32,6 +36,7 @@ impl App {
         let rates = Rates::new(settings.limits.visitor_messages, settings.limits.new_conversations);
         Self(Arc::new(Parts {
             rates,
+            webhooks: Webhooks::new(settings.general.allow_private_webhooks),
             settings,
             store,
             bus,

@@ -11,3 +11,4 @@ pub mod serve;
 pub mod socket;
 pub mod start;
 pub mod store;
+pub mod webhooks;

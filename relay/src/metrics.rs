@@ -20,6 +20,7 @@ use text::Text;
 pub enum Gauge {
     VisitorSockets,
     AgentSockets,
+    WebhookDeliveries,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,21 +29,31 @@ pub enum Counter {
     FramesSent,
     SlowReaders,
     RateLimited,
+    WebhooksDelivered,
+    WebhooksFailed,
 }
 
 impl Gauge {
-    const ALL: [Self; 2] = [Self::VisitorSockets, Self::AgentSockets];
+    const ALL: [Self; 3] = [Self::VisitorSockets, Self::AgentSockets, Self::WebhookDeliveries];
 
     const fn name_and_help(self) -> (&'static str, &'static str) {
         match self {
             Self::VisitorSockets => ("relay_visitor_sockets", "Sockets of widgets that are open."),
             Self::AgentSockets => ("relay_agent_sockets", "Sockets of agents and programs that are open."),
+            Self::WebhookDeliveries => ("relay_webhook_queue", "Deliveries that wait for their webhook."),
         }
     }
 }
 
 impl Counter {
-    const ALL: [Self; 4] = [Self::FramesReceived, Self::FramesSent, Self::SlowReaders, Self::RateLimited];
+    const ALL: [Self; 6] = [
+        Self::FramesReceived,
+        Self::FramesSent,
+        Self::SlowReaders,
+        Self::RateLimited,
+        Self::WebhooksDelivered,
+        Self::WebhooksFailed,
+    ];
 
     const fn name_and_help(self) -> (&'static str, &'static str) {
         match self {
@@ -50,6 +61,10 @@ impl Counter {
             Self::FramesSent => ("relay_frames_sent_total", "Frames that sockets were told."),
             Self::SlowReaders => ("relay_slow_readers_total", "Sockets closed because they did not read."),
             Self::RateLimited => ("relay_rate_limited_total", "Messages and conversations over a rate."),
+            Self::WebhooksDelivered => {
+                ("relay_webhooks_delivered_total", "Calls of webhooks that were taken.")
+            }
+            Self::WebhooksFailed => ("relay_webhooks_failed_total", "Calls of webhooks that were not taken."),
         }
     }
 }
@@ -60,6 +75,8 @@ pub struct Metrics {
     counters: [AtomicU64; Counter::ALL.len()],
     errors: [AtomicU64; ErrorCode::ALL.len()],
     pub requests: Requests,
+    /// From an event to its delivery.
+    pub webhook_times: Histogram,
 }
 
 impl Default for Metrics {
@@ -69,6 +86,7 @@ impl Default for Metrics {
             counters: Default::default(),
             errors: array::from_fn(|_| AtomicU64::new(0)),
             requests: Requests::default(),
+            webhook_times: Histogram::default(),
         }
     }
 }
@@ -97,6 +115,12 @@ impl Drop for Counted {
 impl Metrics {
     pub fn add(&self, counter: Counter, count: u64) {
         self.counters[counter as usize].fetch_add(count, Ordering::Relaxed);
+    }
+
+    /// One of those who are counted together has another share now.
+    pub fn change(&self, gauge: Gauge, before: u64, now: u64) {
+        let share = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        self.gauges[gauge as usize].fetch_add(share(now) - share(before), Ordering::Relaxed);
     }
 
     /// An error that went to a client, over HTTP or a socket.
@@ -132,6 +156,11 @@ impl Metrics {
         for (code, count) in told {
             text.sample("relay_errors_total", &[("code", code.as_str())], count.load(Ordering::Relaxed));
         }
+        self.webhook_times.render(
+            "relay_webhook_delivery_seconds",
+            "How long it took from an event to its delivery.",
+            &mut text,
+        );
         self.requests.render(&mut text);
         text.finish()
     }

@@ -1,7 +1,7 @@
 //! The relay while it runs: accepts connections, and on a signal lets everybody finish. axum's own server
 //! has no time limit for headers and forgets connections that became sockets.
 
-use crate::{app::App, http};
+use crate::{app::App, http, webhooks};
 use axum::{
     Router,
     body::Body,
@@ -22,6 +22,7 @@ use std::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
+    task::JoinHandle,
     time::{Instant, sleep, timeout, timeout_at},
 };
 use tokio_util::task::TaskTracker;
@@ -38,6 +39,7 @@ const NO_DESCRIPTORS: Duration = Duration::from_millis(50);
 /// Serves until `stop`, then drains: `/readyz` says no, sockets end, requests under way are answered. Returns
 /// when that is done or its time is up, with the store closed.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) {
+    let webhooks = tokio::spawn(webhooks::run(app.clone()));
     let server = Server { router: http::router(app.clone()), connections: TaskTracker::new(), app };
     tokio::select! {
         () = stop => {}
@@ -45,7 +47,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
         () = server.app.rates.sweep() => {}
     }
     tracing::info!("stopping");
-    server.drain(&listener).await;
+    server.drain(&listener, webhooks).await;
 }
 
 struct Server {
@@ -114,7 +116,7 @@ impl Server {
         });
     }
 
-    async fn drain(self, listener: &TcpListener) {
+    async fn drain(self, listener: &TcpListener, webhooks: JoinHandle<()>) {
         let app = &self.app;
         let deadline = Instant::now() + Duration::from_secs(app.settings.limits.shutdown_seconds);
         app.draining.cancel();
@@ -123,6 +125,8 @@ impl Server {
         let finished = async {
             self.connections.wait().await;
             app.sockets.wait().await;
+            // A panic in there has been reported by itself.
+            let _ = webhooks.await;
         };
         tokio::select! {
             done = timeout_at(deadline, finished) => if done.is_err() {

@@ -93,6 +93,10 @@ id_type! {
     ConversationId;
     /// One entry of a conversation.
     MessageId;
+    /// An address that is told what happens.
+    WebhookId;
+    /// Something that happened. Of a message that was stored it is the message's own.
+    EventId;
 }
 
 /// A message's place in its conversation: 1, 2, 3, … without gaps. `Seq::ZERO` is before the first.

@@ -16,7 +16,7 @@ pub mod wire;
 
 pub use error::{Error, ErrorCode};
 pub use id::{
-    ChannelId, ClientKey, ContactId, ConversationId, FormId, MessageId, OrganizationId, Seq, UserId,
-    VisitorToken,
+    ChannelId, ClientKey, ContactId, ConversationId, EventId, FormId, MessageId, OrganizationId, Seq, UserId,
+    VisitorToken, WebhookId,
 };
 pub use time::Millis;

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod greeting;
 pub mod identity;
 pub mod process;
+pub mod receiver;
 pub mod relay;
 pub mod rest;
 pub mod socket;

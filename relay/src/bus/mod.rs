@@ -21,6 +21,8 @@ use std::{
 pub struct Bus {
     conversations: Arc<Topics<ConversationId>>,
     organizations: Arc<Topics<OrganizationId>>,
+    /// Those who only want to know that something happened, and read it themselves: nothing is written for them.
+    followers: Arc<Topics<OrganizationId>>,
 }
 
 impl Bus {
@@ -32,6 +34,12 @@ impl Bus {
     #[must_use]
     pub fn subscribe_organization(&self, id: OrganizationId) -> Subscription<OrganizationId> {
         Subscription::new(&self.organizations, id, topic::ORGANIZATION)
+    }
+
+    /// Wakes for whatever is stored of the organization; no frames are kept.
+    #[must_use]
+    pub fn follow_organization(&self, id: OrganizationId) -> Subscription<OrganizationId> {
+        Subscription::new(&self.followers, id, topic::FOLLOWERS)
     }
 
     /// Tells a conversation's visitor, where there is one listening.
@@ -56,6 +64,11 @@ impl Bus {
     /// The topic of an organization that somebody listens to.
     pub(crate) fn organization(&self, id: OrganizationId) -> Option<Arc<Topic>> {
         self.organizations.find(id)
+    }
+
+    /// The topic of an organization that somebody follows.
+    pub(crate) fn followers(&self, id: OrganizationId) -> Option<Arc<Topic>> {
+        self.followers.find(id)
     }
 }
 

@@ -21,6 +21,9 @@ pub(super) const CONVERSATION: Bounds = Bounds { frames: 64, bytes: 64 * 1024, w
 /// Every agent of an organization; a second of its busiest traffic.
 pub(super) const ORGANIZATION: Bounds = Bounds { frames: 4096, bytes: 4 * 1024 * 1024, whispers: 256 };
 
+/// Wake-ups alone.
+pub(super) const FOLLOWERS: Bounds = Bounds { frames: 0, bytes: 0, whispers: 0 };
+
 /// How far somebody has followed a topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Mark {

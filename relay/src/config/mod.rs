@@ -35,6 +35,11 @@ impl Key {
         self.name == "secret"
     }
 
+    /// On or off.
+    fn is_switch(&self) -> bool {
+        matches!(self.default, Some("true" | "false"))
+    }
+
     /// Only says where the others are.
     fn is_config(&self) -> bool {
         self.name == "config"

@@ -17,6 +17,8 @@ super::declare! {
         public_url: Option<Origin> = "public-url" "URL" None;
         /// Key that signs tokens, at least 32 characters; where absent, the one in the data directory.
         secret: Option<Secret> = "secret" "KEY" None;
+        /// Webhooks may lead to private addresses, such as a bot on this very machine.
+        allow_private_webhooks: bool = "allow-private-webhooks" "true|false" Some("false");
         /// What is logged: error, warn, info, debug or trace, also per part as in info,relay::http=debug.
         log: Targets = "log" "LEVEL" Some("info");
     }

@@ -79,7 +79,9 @@ impl fmt::Display for Effective {
             let line = match text {
                 Some(_) if key.is_secret() => format!("# {} = (hidden)", key.name),
                 Some(text) if key.is_config() => format!("# {} = {text:?}", key.name),
-                Some(text) if text.parse::<u64>().is_ok() => format!("{} = {text}", key.name),
+                Some(text) if text.parse::<u64>().is_ok() || text.parse::<bool>().is_ok() => {
+                    format!("{} = {text}", key.name)
+                }
                 Some(text) => format!("{} = {text:?}", key.name),
                 None => format!("# {} is not set", key.name),
             };
@@ -126,11 +128,16 @@ impl clap::FromArgMatches for Flags {
 fn argument(key: &'static Key) -> Arg {
     let default = key.default.map(|default| format!(" [default: {default}]")).unwrap_or_default();
     let is_limit = super::Limits::KEYS.iter().any(|limit| limit.name == key.name);
-    Arg::new(key.name)
+    let argument = Arg::new(key.name)
         .long(key.name)
         .value_name(key.placeholder)
         .help(format!("{} [env: {}]{default}", key.help.trim().replace('`', ""), key.variable()))
-        .help_heading(if is_limit { "Limits" } else { "Settings" })
+        .help_heading(if is_limit { "Limits" } else { "Settings" });
+    if key.is_switch() {
+        // `--name` alone switches it on.
+        return argument.num_args(0..=1).require_equals(true).default_missing_value("true");
+    }
+    argument
 }
 
 fn read_file(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {

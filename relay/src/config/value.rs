@@ -23,6 +23,7 @@ macro_rules! parsed {
 }
 
 parsed! {
+    bool: "true or false";
     u32: "a whole number from 0 to 4294967295";
     u64: "a whole number";
     usize: "a whole number";

@@ -25,6 +25,7 @@ mod routes;
 mod sign_in;
 mod users;
 mod valid;
+mod webhooks;
 
 pub(crate) use demo::first as first_organization;
 pub use refused::Refused;

@@ -2,7 +2,7 @@
 
 use super::{
     Refused, assets, channels, contacts, conversations, demo, envelope, forms, framed, health, messages,
-    organizations, sign_in, users,
+    organizations, sign_in, users, webhooks,
 };
 use crate::{app::App, socket};
 use axum::{
@@ -34,6 +34,7 @@ pub fn router(app: App) -> Router {
         .merge(contacts::routes())
         .merge(conversations::routes())
         .merge(messages::routes())
+        .merge(webhooks::routes())
         .merge(socket::routes())
         .merge(health::routes())
         .merge(demo::routes())

@@ -4,18 +4,22 @@
 mod channel;
 mod contact;
 mod conversation;
+mod event;
 mod form;
 mod identity;
 mod organization;
 mod token;
 mod user;
+mod webhook;
 
 pub use channel::Channel;
 pub use contact::Contact;
 pub use conversation::{Conversation, ConversationType, TouchpointState, slug_of};
+pub use event::{exists as event_exists, matches as event_matches};
 pub use form::{Form, FormField};
 pub use identity::Identity;
 pub use organization::{Organization, all_commands};
 pub use token::{ParseTokenIdError, TokenId, UserToken};
 pub(crate) use user::email_key;
 pub use user::{User, UserRole};
+pub use webhook::{DisabledReason, Webhook};

@@ -3,6 +3,7 @@
 
 use super::{frames, read::Logged};
 use crate::bus::{Bus, Topic};
+use shared::OrganizationId;
 use std::sync::Arc;
 
 /// Working space that is kept from one group to the next.
@@ -18,7 +19,7 @@ pub(super) struct FanOut {
 impl FanOut {
     /// Puts the frames where listeners find them. Nobody is told yet: whoever is told of an entry in any way,
     /// its sender first, can then read it.
-    pub(super) fn keep(&mut self, bus: &Bus, committed: &[Logged]) {
+    pub(super) fn keep(&mut self, bus: &Bus, committed: &[Logged], announced: &[(OrganizationId, u64)]) {
         for logged in committed {
             let message = &logged.message;
             let conversation = bus.conversation(message.conversation);
@@ -30,6 +31,16 @@ impl FanOut {
                 topic.push(logged.cursor, frames::event(logged, &mut self.buffer));
                 self.organizations.push((topic, logged.cursor));
             }
+            self.follow(bus, message.organization, logged.cursor);
+        }
+        for (organization, position) in announced {
+            self.follow(bus, *organization, *position);
+        }
+    }
+
+    fn follow(&mut self, bus: &Bus, organization: OrganizationId, position: u64) {
+        if let Some(topic) = bus.followers(organization) {
+            self.organizations.push((topic, position));
         }
     }
 

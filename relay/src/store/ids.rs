@@ -2,7 +2,7 @@
 //! ObjectIds: seconds, five bytes that are this process's own, a counter. Both come in order, so indexes of them
 //! grow at the end. An id is no secret.
 
-use shared::{MessageId, Millis};
+use shared::{EventId, MessageId, Millis};
 
 pub(super) struct Ids {
     process: [u8; 5],
@@ -29,15 +29,33 @@ impl Ids {
 
 /// The id of the message at this position.
 pub(super) fn message_id(created_at: Millis, position: u64) -> MessageId {
-    let mut bytes = [0; 12];
-    bytes[..4].copy_from_slice(&seconds(created_at));
-    bytes[4..].copy_from_slice(&position.to_be_bytes());
-    MessageId::from_bytes(bytes)
+    MessageId::from_bytes(placed(created_at, position))
 }
 
 /// Where the message with this id is, if there is one.
 pub(super) fn position_of(id: MessageId) -> u64 {
-    let [_, _, _, _, position @ ..] = *id.as_bytes();
+    place_of(id.as_bytes())
+}
+
+/// The id of the event at this position. That a message was stored has the message's.
+pub(super) fn event_id(created_at: Millis, position: u64) -> EventId {
+    EventId::from_bytes(placed(created_at, position))
+}
+
+/// Where the event with this id is, if there is one.
+pub(super) fn event_position(id: EventId) -> u64 {
+    place_of(id.as_bytes())
+}
+
+fn placed(created_at: Millis, position: u64) -> [u8; 12] {
+    let mut bytes = [0; 12];
+    bytes[..4].copy_from_slice(&seconds(created_at));
+    bytes[4..].copy_from_slice(&position.to_be_bytes());
+    bytes
+}
+
+fn place_of(id: &[u8; 12]) -> u64 {
+    let [_, _, _, _, position @ ..] = *id;
     u64::from_be_bytes(position)
 }
 

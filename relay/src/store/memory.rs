@@ -11,8 +11,9 @@ use super::{
 use crate::model::{ConversationType, Organization};
 use rusqlite::{Connection, params};
 use shared::{
-    ClientKey, ContactId, ConversationId, Error, Millis, OrganizationId, Seq, command::CommandFamily,
-    conversation::State,
+    ChannelId, ClientKey, ContactId, ConversationId, Error, Millis, OrganizationId, Seq,
+    command::CommandFamily,
+    conversation::{State, Status},
 };
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -31,6 +32,8 @@ pub(super) struct Memory {
     filing: Filing,
     /// The entries of this group, in order.
     pub(super) appended: Vec<Logged>,
+    /// Where this group has put other events than entries.
+    pub(super) announced: Vec<(OrganizationId, u64)>,
     /// Conversations whose heads were read or changed in this group, in that order.
     touched: Vec<ConversationId>,
     /// How many of `touched` are written.
@@ -65,12 +68,24 @@ enum Unwritten {
 #[derive(Debug)]
 pub(super) struct Rules {
     pub(super) visitor_commands: Vec<CommandFamily>,
+    /// Somebody wants to be told what happens.
+    pub(super) has_webhooks: bool,
+}
+
+/// What an entry did to its conversation.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Advanced {
+    /// The conversation is another than before, apart from what every message changes.
+    pub(super) is_changed: bool,
+    /// An inbox was notified, or all.
+    pub(super) notified: Option<Option<ChannelId>>,
 }
 
 /// How far a group was when a savepoint began.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {
     appended: usize,
+    announced: usize,
     touched: usize,
     last_position: u64,
 }
@@ -84,6 +99,7 @@ impl Memory {
             last_position: 0,
             filing: Filing::default(),
             appended: Vec::new(),
+            announced: Vec::new(),
             touched: Vec::new(),
             flushed: 0,
         }
@@ -102,6 +118,7 @@ impl Memory {
     /// The group is committed, and its entries are taken care of.
     pub(super) fn finish_group(&mut self) {
         self.appended.clear();
+        self.announced.clear();
         self.touched.clear();
         self.flushed = 0;
         self.heads.turn();
@@ -128,21 +145,34 @@ impl Memory {
         }
     }
 
-    /// Moves a conversation on by the entry that was just stored. Returns whether its state changed.
-    pub(super) fn advance(&mut self, logged: Logged) -> bool {
+    /// Moves a conversation on by the entry that was just stored.
+    pub(super) fn advance(&mut self, logged: Logged) -> Advanced {
         let message = &logged.message;
         let head =
             self.heads.get(&message.conversation).expect("the head of the entry's conversation is loaded");
         head.seq = message.seq;
         head.updated_at = message.created_at;
+        let before = standing(&head.state);
         let changed = head.state.apply(message);
+        let notification = head.state.notifications.last().filter(|last| changed && last.seq == message.seq);
+        let advanced = Advanced {
+            is_changed: changed && (!message.kind.is_speech() || before != standing(&head.state)),
+            notified: notification.map(|notification| notification.channel),
+        };
         if head.unwritten == Unwritten::Nothing {
             self.touched.push(message.conversation);
         }
         head.unwritten = head.unwritten.max(if changed { Unwritten::State } else { Unwritten::Head });
         self.last_position = logged.cursor;
         self.appended.push(logged);
-        changed
+        advanced
+    }
+
+    /// Gives the next place of the organizations' stream to something that is no entry.
+    pub(super) fn announce(&mut self, organization: OrganizationId) -> u64 {
+        self.last_position += 1;
+        self.announced.push((organization, self.last_position));
+        self.last_position
     }
 
     /// Files the entries that wait for it, when they are many. Not inside a group's transaction: whoever waits for
@@ -185,7 +215,8 @@ impl Memory {
             Entry::Occupied(known) => Ok(known.into_mut()),
             Entry::Vacant(place) => {
                 let found: Organization = Read::new(connection).get(organization.into(), organization)?;
-                Ok(place.insert(Rules { visitor_commands: found.visitor_commands }))
+                let has_webhooks = Read::new(connection).has_webhooks(organization)?;
+                Ok(place.insert(Rules { visitor_commands: found.visitor_commands, has_webhooks }))
             }
         }
     }
@@ -197,7 +228,12 @@ impl Memory {
     /// To come back to with [`Self::undo`]. Everything must be flushed.
     pub(super) fn mark(&self) -> Mark {
         debug_assert_eq!(self.flushed, self.touched.len(), "a savepoint starts with everything written");
-        Mark { appended: self.appended.len(), touched: self.touched.len(), last_position: self.last_position }
+        Mark {
+            appended: self.appended.len(),
+            announced: self.announced.len(),
+            touched: self.touched.len(),
+            last_position: self.last_position,
+        }
     }
 
     /// Forgets what happened since `mark`, as the database just did.
@@ -207,10 +243,16 @@ impl Memory {
         }
         self.flushed = mark.touched;
         self.appended.truncate(mark.appended);
+        self.announced.truncate(mark.announced);
         self.last_position = mark.last_position;
         self.filing.undo(mark.last_position);
         self.rules.clear();
     }
+}
+
+/// What speech changes only now and then: whether somebody has accepted the conversation, and who takes part.
+fn standing(state: &State) -> (Status, usize) {
+    (state.status, state.participants.iter().filter(|participant| participant.active).count())
 }
 
 impl Head {

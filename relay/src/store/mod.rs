@@ -21,10 +21,13 @@ mod writer;
 
 pub use append::{Append, Appended, Author, LinkHash, Target, TokenHash};
 pub use error::{Failure, OpenError, StoreError};
-pub use read::{ConversationFilter, Identifier, Link, Listed, Page, Read, Visitor, Window};
+pub use read::{
+    ConversationFilter, Delivery, DeliveryError, DeliveryStatus, Due, Identifier, Link, Listed, MOST_WAITING,
+    Page, Queued, Read, Round, Visitor, Window,
+};
 pub use records::{Record, Scope};
 pub use sql::StoredId;
-pub use write::{Answer, LINK_LIFE, NewConversation, Write};
+pub use write::{Answer, Attempted, LINK_LIFE, NewConversation, Outcome, Write};
 pub use writer::Counters;
 
 use crate::{bus::Bus, metrics::Histogram};

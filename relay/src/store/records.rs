@@ -1,9 +1,9 @@
 //! The resources that are one JSON document each: what they have in common, and how they are asked for.
 
 use super::sql::StoredId;
-use crate::model::{Channel, Contact, Form, Organization, User};
+use crate::model::{Channel, Contact, Form, Organization, User, Webhook};
 use serde::{Serialize, de::DeserializeOwned};
-use shared::{ChannelId, ContactId, FormId, OrganizationId, UserId};
+use shared::{ChannelId, ContactId, FormId, OrganizationId, UserId, WebhookId};
 use std::fmt;
 
 /// Whose records a query may see.
@@ -95,4 +95,5 @@ records! {
     Channel, ChannelId, "channel", "channels", |record| Some(record.organization);
     Form, FormId, "form", "forms", |record| Some(record.organization);
     Contact, ContactId, "contact", "contacts", |record| Some(record.organization);
+    Webhook, WebhookId, "webhook", "webhooks", |record| Some(record.organization);
 }

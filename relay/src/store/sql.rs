@@ -3,7 +3,10 @@
 use super::Failure;
 use rusqlite::Row;
 use serde::de::DeserializeOwned;
-use shared::{ChannelId, ContactId, ConversationId, FormId, MessageId, Millis, OrganizationId, UserId};
+use shared::{
+    ChannelId, ContactId, ConversationId, EventId, FormId, MessageId, Millis, OrganizationId, UserId,
+    WebhookId,
+};
 
 /// An id as the database keeps it: 12 bytes.
 pub trait StoredId: Copy {
@@ -25,7 +28,7 @@ macro_rules! stored_ids {
     )*};
 }
 
-stored_ids! { ChannelId ContactId ConversationId FormId MessageId OrganizationId UserId }
+stored_ids! { ChannelId ContactId ConversationId EventId FormId MessageId OrganizationId UserId WebhookId }
 
 /// SQLite's integers are signed; nothing counted here comes near their end.
 pub(super) fn integer(number: u64) -> i64 {

@@ -36,10 +36,14 @@ pub(crate) struct Reply {
 }
 
 pub(crate) fn settings(data_dir: &Path) -> Settings {
+    settings_with(data_dir, &[])
+}
+
+fn settings_with(data_dir: &Path, more: &[(&str, &str)]) -> Settings {
     let environment = |name: &str| match name {
         "RELAY_LISTEN" => Some("127.0.0.1:0".to_owned()),
         "RELAY_DATA_DIR" => Some(data_dir.to_str().unwrap().to_owned()),
-        _ => None,
+        _ => more.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()),
     };
     Settings::read(&Effective::resolve(&Flags::default(), environment).unwrap()).unwrap()
 }
@@ -47,8 +51,13 @@ pub(crate) fn settings(data_dir: &Path) -> Settings {
 impl Relay {
     /// As after a first start.
     pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// With these variables in its environment.
+    pub(crate) async fn start_with(environment: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let (app, _) = start::start(settings(directory.path())).await.unwrap();
+        let (app, _) = start::start(settings_with(directory.path(), environment)).await.unwrap();
         Self { router: http::router(app.clone()), app, directory }
     }
 

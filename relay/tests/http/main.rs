@@ -16,3 +16,4 @@ mod operations;
 mod resources;
 mod sign_in;
 mod starting;
+mod webhooks;

@@ -21,6 +21,19 @@ pub enum MessageType {
 }
 
 impl MessageType {
+    pub const ALL: [Self; 10] = [
+        Self::Chat,
+        Self::Card,
+        Self::Postback,
+        Self::Form,
+        Self::Field,
+        Self::Results,
+        Self::Command,
+        Self::Mention,
+        Self::Event,
+        Self::Status,
+    ];
+
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -46,6 +59,12 @@ impl MessageType {
         }
     }
 
+    /// Types that say something to somebody.
+    #[must_use]
+    pub const fn is_speech(self) -> bool {
+        matches!(self, Self::Chat | Self::Card | Self::Postback)
+    }
+
     /// Types that `>cs` commands and API commands make: they change the conversation's state.
     #[must_use]
     pub const fn is_command(self) -> bool {
@@ -60,11 +79,7 @@ impl std::str::FromStr for MessageType {
     type Err = UnknownName;
 
     fn from_str(text: &str) -> Result<Self, UnknownName> {
-        use MessageType::{Card, Chat, Command, Event, Field, Form, Mention, Postback, Results, Status};
-        [Chat, Card, Postback, Form, Field, Results, Command, Mention, Event, Status]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or(UnknownName)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(UnknownName)
     }
 }
 

@@ -20,3 +20,4 @@ mod shutdown;
 mod start;
 mod stream;
 mod typing;
+mod webhooks;

@@ -7,12 +7,14 @@ mod passwords;
 mod rows;
 mod tokens;
 mod visitors;
+mod webhooks;
 
 pub use conversations::ConversationFilter;
 pub use messages::Window;
 pub(super) use rows::{Logged, WEB, conversation_type, write_extra};
 pub(super) use tokens::REPEATABLE;
 pub use visitors::{Link, Visitor};
+pub use webhooks::{Delivery, DeliveryError, DeliveryStatus, Due, MOST_WAITING, Queued, Round};
 
 use super::{
     Record, Scope, StoreError,

@@ -1,7 +1,7 @@
 //! One entry is stored: where it belongs, what becomes of the draft, its place in the log, and what it
 //! changes. A plain text in a known conversation costs one insert.
 
-use super::{Write, commands::Resolved, statement};
+use super::{Write, commands::Resolved, outbox::Subject, statement};
 use crate::store::{
     Append, Appended, Author, StoreError, Target,
     ids::message_id,
@@ -138,8 +138,16 @@ impl Write<'_> {
         if let Some(name) = name {
             self.memory.note_key(name);
         }
-        self.memory.advance(Logged { message, cursor, conversation_type });
-        Ok(Stored::New(self.memory.appended.len() - 1))
+        let (organization, conversation) = (message.organization, message.conversation);
+        let advanced = self.memory.advance(Logged { message, cursor, conversation_type });
+        let stored = Stored::New(self.memory.appended.len() - 1);
+        if advanced.is_changed {
+            self.announce(organization, "conversation.update", Subject::conversation(conversation))?;
+        }
+        if let Some(channel) = advanced.notified {
+            self.announce(organization, "channel.notify", Subject::notification(conversation, channel))?;
+        }
+        Ok(stored)
     }
 }
 

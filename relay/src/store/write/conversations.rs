@@ -1,6 +1,6 @@
 //! A conversation is opened.
 
-use super::Write;
+use super::{Write, outbox::Subject};
 use crate::{
     model::{Contact, Conversation, ConversationType},
     store::{
@@ -67,6 +67,7 @@ impl Write<'_> {
             "INSERT INTO conversation_heads (conversation, head, updated_at) VALUES (last_insert_rowid(), 0, ?1)",
         )?
         .execute([integer(new.now.0)])?;
+        self.announce(new.organization, "conversation.create", Subject::conversation(id))?;
         self.read.conversation(new.organization.into(), id)
     }
 }

@@ -3,15 +3,19 @@
 mod append;
 mod commands;
 mod conversations;
+mod outbox;
 mod passwords;
 mod tokens;
 mod visitors;
+mod webhooks;
 
 pub(super) use append::Stored;
 pub use conversations::NewConversation;
 pub use tokens::Answer;
 pub use visitors::LINK_LIFE;
+pub use webhooks::{Attempted, Outcome};
 
+use self::outbox::Subject;
 use super::{
     Failure, Read, Record, Scope, StoreError,
     memory::Memory,
@@ -66,7 +70,12 @@ impl<'a> Write<'a> {
     /// # Errors
     /// A failure of the database, also when it refers to an organization that does not exist.
     pub fn insert<R: Record>(&mut self, record: &R) -> Result<(), StoreError> {
-        self.execute_record(R::SQL.insert, record).map(drop)
+        self.execute_record(R::SQL.insert, record)?;
+        if let Some(organization) = record.organization() {
+            self.memory.forget_rules(organization);
+            self.announce(organization, &format!("{}.create", R::KIND), Subject::of(record))?;
+        }
+        Ok(())
     }
 
     /// Replaces a record, whole.
@@ -77,9 +86,14 @@ impl<'a> Write<'a> {
         if let Some(organization) = record.organization() {
             self.memory.forget_rules(organization);
         }
-        match self.execute_record(R::SQL.update, record)? {
-            0 => Err(Error::not_found(R::KIND, record.id()).into()),
-            _ => Ok(()),
+        if self.execute_record(R::SQL.update, record)? == 0 {
+            return Err(Error::not_found(R::KIND, record.id()).into());
+        }
+        match record.organization() {
+            Some(organization) => {
+                self.announce(organization, &format!("{}.update", R::KIND), Subject::of(record))
+            }
+            None => Ok(()),
         }
     }
 

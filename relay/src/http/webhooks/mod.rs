@@ -1,0 +1,88 @@
+//! `/v2/webhooks`: addresses that are told what happens. All of it is for admins.
+
+mod create;
+mod deliveries;
+mod patch;
+
+use super::{Refused, params::Params, records, valid};
+use crate::{
+    app::App,
+    auth::Admin,
+    model::{Webhook, event_exists},
+    store::Listed,
+};
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    http::StatusCode,
+    routing::{get, post},
+};
+use shared::Error;
+
+/// Patterns of one webhook.
+const PATTERNS: usize = 50;
+/// Characters of an address, as in `shared::limits` of an `iframe`.
+const URL_CHARS: usize = 2_000;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/v2/webhooks", get(list).post(create::create))
+        .route("/v2/webhooks/{webhook}", get(show).patch(patch::patch).delete(delete))
+        .route("/v2/webhooks/{webhook}/deliveries", get(deliveries::list))
+        .route("/v2/webhooks/{webhook}/deliveries/{delivery}/redeliver", post(deliveries::redeliver))
+}
+
+async fn list(State(app): State<App>, admin: Admin, mut params: Params) -> Result<Listed<Webhook>, Refused> {
+    let scope = records::scope(&admin.agent(), params.take("organization")?)?;
+    let page = params.page()?;
+    params.finish()?;
+    Ok(app.store.read(move |read| read.list(scope, page)).await?)
+}
+
+async fn show(
+    State(app): State<App>,
+    admin: Admin,
+    Path(id): Path<String>,
+) -> Result<Json<Webhook>, Refused> {
+    let (scope, id) = (admin.agent().scope(), records::id_of::<Webhook>(&id)?);
+    Ok(Json(app.store.read(move |read| read.get(scope, id)).await?))
+}
+
+async fn delete(State(app): State<App>, admin: Admin, Path(id): Path<String>) -> Result<StatusCode, Refused> {
+    let (scope, id) = (admin.agent().scope(), records::id_of::<Webhook>(&id)?);
+    let deleted = app.store.write(move |write| {
+        let webhook: Webhook = write.get(scope, id)?;
+        write.delete_webhook(&webhook)
+    });
+    deleted.await?;
+    app.webhooks.wake(id);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What can be told without asking the address.
+fn check(name: Option<&str>, url: &str, events: &[String]) -> Result<(), Error> {
+    name.map_or(Ok(()), |name| valid::name("name", name))?;
+    valid::count("events", events.len(), PATTERNS)?;
+    if events.is_empty() {
+        return Err(Error::invalid(
+            "events",
+            "name at least one event, such as message.create.contact.chat or *",
+        ));
+    }
+    if let Some(at) = events.iter().position(|pattern| !event_exists(pattern)) {
+        return Err(Error::invalid(format!("events[{at}]"), "no event has such a name"));
+    }
+    let characters = url.chars().count();
+    if characters > URL_CHARS {
+        return Err(Error::invalid(
+            "url",
+            format!("{characters} characters; at most {URL_CHARS} are allowed"),
+        ));
+    }
+    Ok(())
+}
+
+/// Asks the address whether it wants to be called.
+async fn challenge(app: &App, url: &str) -> Result<(), Error> {
+    app.webhooks.challenge(url).await.map_err(|why| Error::invalid("url", why.to_string()))
+}

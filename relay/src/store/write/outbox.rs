@@ -1,0 +1,69 @@
+//! What happens besides entries of logs, for those who want to be told: a row in the transaction of the change,
+//! with a place in the organizations' stream. Where nobody wants to be told, nothing is written.
+
+use super::Write;
+use crate::{
+    app,
+    store::{
+        Record, StoreError,
+        sql::{StoredId, integer},
+    },
+};
+use rusqlite::params;
+use shared::{ChannelId, ConversationId, Millis, OrganizationId};
+
+/// How long an event waits for those who are to be told: longer than a webhook can fail without being disabled.
+const KEPT: Millis = Millis(48 * 3_600_000);
+
+/// What an event is about.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Subject {
+    /// What it is ordered with.
+    lane: [u8; 12],
+    id: Option<[u8; 12]>,
+}
+
+impl Subject {
+    pub(super) fn of<R: Record>(record: &R) -> Self {
+        let id = *record.id().stored();
+        Self { lane: id, id: Some(id) }
+    }
+
+    pub(super) fn conversation(id: ConversationId) -> Self {
+        Self { lane: *id.as_bytes(), id: Some(*id.as_bytes()) }
+    }
+
+    /// A conversation asks an inbox for attention, or all of them.
+    pub(super) fn notification(conversation: ConversationId, channel: Option<ChannelId>) -> Self {
+        Self { lane: *conversation.as_bytes(), id: channel.map(|id| *id.as_bytes()) }
+    }
+}
+
+impl Write<'_> {
+    /// Tells the organization's webhooks, once this is committed.
+    pub(super) fn announce(
+        &mut self,
+        organization: OrganizationId,
+        event: &str,
+        subject: Subject,
+    ) -> Result<(), StoreError> {
+        if !self.memory.rules(self.read.connection, organization)?.has_webhooks {
+            return Ok(());
+        }
+        let now = app::now();
+        self.statement("DELETE FROM outbox WHERE created_at < ?1")?.execute([integer(now.since(KEPT).0)])?;
+        let position = self.memory.announce(organization);
+        let mut statement = self.statement(
+            "INSERT INTO outbox (pos, organization, event, lane, subject, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?;
+        statement.execute(params![
+            integer(position),
+            organization.as_bytes(),
+            event,
+            subject.lane,
+            subject.id,
+            integer(now.0)
+        ])?;
+        Ok(())
+    }
+}
