@@ -212,6 +212,23 @@ mod tests {
     }
 
     #[test]
+    fn a_switch_is_on_where_it_is_only_named() {
+        let command = <Flags as clap::Args>::augment_args(Command::new("relay"));
+        let allowed = |arguments: &[&str], environment: &'static str| {
+            let matches = command.clone().get_matches_from(["relay"].iter().chain(arguments));
+            let flags = <Flags as clap::FromArgMatches>::from_arg_matches(&matches).unwrap();
+            let environment = of("RELAY_ALLOW_PRIVATE_WEBHOOKS", environment);
+            let effective = Effective::resolve(&flags, environment).unwrap();
+            Settings::read(&effective).unwrap().general.allow_private_webhooks
+        };
+        assert!(allowed(&["--allow-private-webhooks", "--listen", "127.0.0.1:1"], "false"));
+        assert!(!allowed(&["--allow-private-webhooks=false"], "true"));
+        assert!(allowed(&[], "true"));
+        let wrong = complaint(&Flags::default(), of("RELAY_ALLOW_PRIVATE_WEBHOOKS", "yes"));
+        assert_eq!(wrong, "RELAY_ALLOW_PRIVATE_WEBHOOKS is 'yes'; expected true or false");
+    }
+
+    #[test]
     fn a_broken_file_is_named_with_the_line() {
         let file = file("listen = '127.0.0.1:3'\ndata-dir =\n");
         let broken = complaint(&flags(&[("config", path(&file))]), |_| None);

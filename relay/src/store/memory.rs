@@ -13,7 +13,7 @@ use rusqlite::{Connection, params};
 use shared::{
     ChannelId, ClientKey, ContactId, ConversationId, Error, Millis, OrganizationId, Seq,
     command::CommandFamily,
-    conversation::{State, Status},
+    conversation::{Participant, State, Status},
 };
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -251,8 +251,9 @@ impl Memory {
 }
 
 /// What speech changes only now and then: whether somebody has accepted the conversation, and who takes part.
-fn standing(state: &State) -> (Status, usize) {
-    (state.status, state.participants.iter().filter(|participant| participant.active).count())
+fn standing(state: &State) -> (Status, usize, usize) {
+    let count = |is_so: fn(&Participant) -> bool| state.participants.iter().filter(|one| is_so(one)).count();
+    (state.status, count(|one| one.active), count(|one| one.accepted))
 }
 
 impl Head {
