@@ -6,7 +6,7 @@ use crate::{
     app::App,
     bus::Subscription,
     metrics::{Counter, Gauge},
-    store::{Attempted, DeliveryError, Due, Outcome, Round, StoreError},
+    store::{Attempted, DeliveryError, Due, MOST_WAITING, Outcome, Round, StoreError},
 };
 use shared::{Millis, OrganizationId, WebhookId};
 use std::{collections::HashSet, sync::Arc, time::Duration};
@@ -85,6 +85,9 @@ impl<'a> Worker<'a> {
 
     /// Returns whether there can be another.
     async fn round(&mut self) -> Result<bool, StoreError> {
+        // Also where news never end.
+        let done = self.ended();
+        self.record(done).await?;
         let Some(Work { round, bodies }) = self.look().await? else { return Ok(false) };
         self.count_waiting(round.waiting);
         let is_news = !round.news.is_empty();
@@ -164,16 +167,20 @@ impl<'a> Worker<'a> {
             next_attempt.map_or(LOOK, |at| Duration::from_millis(at.since(self.app.now()).0).min(LOOK));
         let mut done = Vec::new();
         tokio::select! {
-            () = self.subscription.changed() => {}
+            // Where no more can be queued, news are for later.
+            () = self.subscription.changed(), if self.waiting < MOST_WAITING => {}
             () = self.woken.notified() => {}
             () = tokio::time::sleep(until), if self.calls.len() < CALLS => {}
             () = self.app.draining.cancelled() => {}
             Some(call) = self.calls.join_next() => done.extend(call.ok()),
         }
-        while let Some(call) = self.calls.try_join_next() {
-            done.extend(call.ok());
-        }
+        done.append(&mut self.ended());
         self.record(done).await
+    }
+
+    /// The calls that have ended by now.
+    fn ended(&mut self) -> Vec<Attempted> {
+        std::iter::from_fn(|| self.calls.try_join_next()).filter_map(Result::ok).collect()
     }
 
     async fn record(&mut self, done: Vec<Attempted>) -> Result<(), StoreError> {

@@ -1,10 +1,13 @@
 //! Webhooks are made and stopped, their deliveries queued, tried and given up.
 
+#[cfg(test)]
+mod tests;
+
 use super::Write;
 use crate::{
     model::{DisabledReason, Webhook},
     store::{
-        Delivery, DeliveryError, Queued, StoreError,
+        Delivery, DeliveryError, Queued, Scope, StoreError,
         ids::event_position,
         sql::{count, integer, millis},
     },
@@ -168,8 +171,14 @@ impl Write<'_> {
                 disabled.get_or_insert((DisabledReason::Failing, attempted.at));
             }
         }
-        if let Some((reason, now)) = disabled {
-            self.disable_webhook(webhook, reason, now)?;
+        let found: Option<Webhook> = self.find(Scope::All, webhook)?;
+        match (found, disabled) {
+            (Some(found), Some((reason, now))) if found.enabled => {
+                self.disable_webhook(found, reason, now)?
+            }
+            // It was disabled while these were under way.
+            (Some(found), _) if !found.enabled => self.stop_webhook(webhook)?,
+            _ => {}
         }
         self.statement(
             "DELETE FROM webhook_deliveries WHERE webhook = ?1 AND status <> 'waiting' AND pos <=
@@ -255,18 +264,16 @@ impl Write<'_> {
 
     fn disable_webhook(
         &mut self,
-        id: WebhookId,
+        mut webhook: Webhook,
         reason: DisabledReason,
         now: Millis,
     ) -> Result<(), StoreError> {
-        let found: Option<Webhook> = self.find(crate::store::Scope::All, id)?;
-        let Some(mut webhook) = found.filter(|webhook| webhook.enabled) else { return Ok(()) };
         webhook.enabled = false;
         webhook.disabled_reason = Some(reason);
         webhook.updated_at = now;
         self.update(&webhook)?;
-        self.stop_webhook(id)?;
-        tracing::warn!(webhook = %id, ?reason, "a webhook is disabled");
+        self.stop_webhook(webhook.id)?;
+        tracing::warn!(webhook = %webhook.id, ?reason, "a webhook is disabled");
         Ok(())
     }
 }
@@ -282,130 +289,4 @@ fn random_share() -> u8 {
     let [share, ..] =
         getrandom::u32().expect("the operating system has randomness once it has started").to_be_bytes();
     share
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    use crate::{
-        bus::Bus,
-        model::Organization,
-        store::{Append, Author, DeliveryStatus, MOST_WAITING, Page, Store, StoreOptions, Target, TokenHash},
-    };
-    use shared::{OrganizationId, VisitorToken, message::Draft};
-    use std::collections::HashSet;
-
-    const NOW: Millis = Millis(1_600_000_000_000);
-    const ORGANIZATION: OrganizationId = OrganizationId::from_bytes([1; 12]);
-    const WEBHOOK: WebhookId = WebhookId::from_bytes([2; 12]);
-    const ALL: Page = Page { limit: 2_000, offset: 0 };
-
-    async fn store_with_messages(count: u64) -> (Store, tempfile::TempDir) {
-        let directory = tempfile::TempDir::new().unwrap();
-        let options = StoreOptions { path: directory.path().join("relay.db"), exclusive: true };
-        let store = Store::open(&options, Bus::default()).unwrap();
-        let webhook = Webhook {
-            id: WEBHOOK,
-            organization: ORGANIZATION,
-            name: None,
-            url: "https://bot.example/".to_owned(),
-            events: vec!["message.*".to_owned()],
-            enabled: true,
-            disabled_reason: None,
-            created_at: NOW,
-            updated_at: NOW,
-        };
-        let filled = store.write(move |write| {
-            write.insert(&Organization::new(ORGANIZATION, "Cyclo", NOW))?;
-            write.create_webhook(&webhook, "whsec_")?;
-            let token = TokenHash::of(&VisitorToken::from_bytes([7; 32]));
-            let target = Target::Visitor { organization: ORGANIZATION, token };
-            let says =
-                Append { target, author: Author::Contact, draft: Draft::from_contact("Hello"), now: NOW };
-            for _ in 0..count {
-                write.append(says.clone())?;
-            }
-            Ok(())
-        });
-        filled.await.unwrap();
-        (store, directory)
-    }
-
-    /// As a worker does it; returns the positions of what is due, and whether there is more to queue.
-    async fn queue(store: &Store) -> (Vec<u64>, bool) {
-        let queued = store.write(|write| {
-            let round = write.webhook_round(WEBHOOK, &HashSet::new(), 8, None, NOW)?.unwrap();
-            write.queue_deliveries(WEBHOOK, &round.news, round.cursor, NOW)?;
-            let after = write.webhook_round(WEBHOOK, &HashSet::new(), 8, None, NOW)?.unwrap();
-            let due = after.due.iter().map(|due| due.queued.position).collect();
-            Ok((due, !after.news.is_empty()))
-        });
-        queued.await.unwrap()
-    }
-
-    async fn record(store: &Store, position: u64, outcome: Outcome, at: Millis) {
-        let attempts = [Attempted { position, outcome, at }];
-        store.write(move |write| write.record_attempts(WEBHOOK, &attempts)).await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn after_a_day_of_failures_a_webhook_is_disabled_and_says_so() {
-        let (store, _directory) = store_with_messages(2).await;
-        let (due, _) = queue(&store).await;
-        record(&store, due[0], Outcome::Answered(500), NOW).await;
-        let just_before = NOW + Millis(TRIED_FOR.0 - 1);
-        record(&store, due[0], Outcome::Failed(DeliveryError::TimedOut), just_before).await;
-        let show =
-            async || store.read(|read| read.get::<Webhook>(ORGANIZATION.into(), WEBHOOK)).await.unwrap();
-        assert!(show().await.enabled);
-
-        record(&store, due[0], Outcome::Answered(500), NOW + TRIED_FOR).await;
-
-        let webhook = show().await;
-        assert_eq!((webhook.enabled, webhook.disabled_reason), (false, Some(DisabledReason::Failing)));
-        let deliveries = store.read(|read| read.deliveries(WEBHOOK, ALL)).await.unwrap().items;
-        let states: Vec<_> = deliveries.iter().map(|one| (one.status, one.error)).collect();
-        let failed = DeliveryStatus::Failed;
-        assert_eq!(states, [(failed, Some(DeliveryError::Disabled)), (failed, Some(DeliveryError::Status))]);
-    }
-
-    #[tokio::test]
-    async fn a_delivery_that_fails_for_a_day_is_given_up_where_others_arrive() {
-        let (store, _directory) = store_with_messages(1).await;
-        let (due, _) = queue(&store).await;
-        record(&store, due[0], Outcome::Answered(500), NOW).await;
-        // Any other that was delivered; the first failure since then counts.
-        store.write(|write| write.note_failing(WEBHOOK, None)).await.unwrap();
-        record(&store, due[0], Outcome::Answered(500), NOW + TRIED_FOR).await;
-        let deliveries = store.read(|read| read.deliveries(WEBHOOK, ALL)).await.unwrap().items;
-        assert_eq!((deliveries[0].status, deliveries[0].attempts), (DeliveryStatus::Failed, 2));
-        let webhook: Webhook = store.read(|read| read.get(ORGANIZATION.into(), WEBHOOK)).await.unwrap();
-        assert!(webhook.enabled);
-    }
-
-    #[tokio::test]
-    async fn what_waits_is_bounded_and_the_rest_stays_in_the_log() {
-        let (store, _directory) = store_with_messages(MOST_WAITING + 5).await;
-        let mut due = Vec::new();
-        for _ in 0..5 {
-            due = queue(&store).await.0;
-        }
-        let waiting = store.read(|read| read.deliveries(WEBHOOK, ALL)).await.unwrap();
-        assert_eq!(waiting.total, MOST_WAITING);
-        assert_eq!(due.len(), 1, "a conversation has one under way");
-
-        record(&store, due[0], Outcome::Answered(200), NOW).await;
-
-        queue(&store).await;
-        let deliveries = store.read(|read| read.deliveries(WEBHOOK, ALL)).await.unwrap();
-        assert_eq!(deliveries.total, MOST_WAITING + 1, "one is done, and another waits in its place");
-    }
-
-    #[test]
-    fn waits_grow_from_a_second_to_an_hour() {
-        let waits: Vec<_> = [1, 2, 3, 8, 9, 500].map(|attempts| wait(attempts, 0).0 / 1_000).into();
-        assert_eq!(waits, [1, 3, 9, 2_187, 3_600, 3_600]);
-        assert_eq!(wait(1, 255).0, 1_249);
-    }
 }
