@@ -13,7 +13,11 @@ use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
-use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, watch},
+    task::JoinHandle,
+};
 
 /// Takes calls as long as it lives.
 #[derive(Debug)]
@@ -37,6 +41,8 @@ type Rule = Box<dyn Fn(&Value) -> u16 + Send>;
 
 struct Desk {
     rule: Mutex<Rule>,
+    /// Whether answers are held back.
+    holds: watch::Sender<bool>,
     calls: mpsc::UnboundedSender<Call>,
 }
 
@@ -53,7 +59,11 @@ impl Receiver {
     /// Where 127.0.0.1 is not this machine.
     pub async fn start() -> Self {
         let (sender, calls) = mpsc::unbounded_channel();
-        let desk = Arc::new(Desk { rule: Mutex::new(Box::new(|_| 200)), calls: sender });
+        let desk = Arc::new(Desk {
+            rule: Mutex::new(Box::new(|_| 200)),
+            holds: watch::Sender::new(false),
+            calls: sender,
+        });
         let router = Router::new().route("/hook", get(echo).post(take)).with_state(Arc::clone(&desk));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("127.0.0.1 is this machine");
         let url = format!("http://{}/hook", listener.local_addr().expect("a bound socket has an address"));
@@ -69,6 +79,11 @@ impl Receiver {
     /// Answers this from now on, by the body of the call.
     pub fn answer(&self, rule: impl Fn(&Value) -> u16 + Send + 'static) {
         *self.desk.rule.lock().unwrap_or_else(PoisonError::into_inner) = Box::new(rule);
+    }
+
+    /// Holds answers back, or lets them go. Calls are heard of in any case.
+    pub fn hold(&self, holds: bool) {
+        self.desk.holds.send_replace(holds);
     }
 
     /// The next call.
@@ -109,5 +124,7 @@ async fn take(State(desk): State<Arc<Desk>>, headers: HeaderMap, body: String) -
     let status = (desk.rule.lock().unwrap_or_else(PoisonError::into_inner))(&json);
     // A test that has ended wants no more calls.
     let _ = desk.calls.send(Call { headers, body, json, status });
+    // An error says that the desk is gone, and it is held here.
+    let _ = desk.holds.subscribe().wait_for(|holds| !holds).await;
     StatusCode::from_u16(status).expect("a test answers with a status")
 }
