@@ -103,7 +103,9 @@ async fn issue(app: &App, user: User, refresh: Option<String>, now: Millis) -> R
     let text = app.tokens.sign(&token.claims);
     let stored = app.store.write(move |write| {
         write.issue_signed_in_token(&token.record)?;
-        fresh.map_or(Ok(()), |fresh| write.issue_signed_in_token(&fresh))
+        let Some(fresh) = fresh else { return Ok(()) };
+        write.issue_signed_in_token(&fresh)?;
+        write.announce_sign_in(&user)
     });
     stored.await?;
     Ok(Tokens { token_type: "Bearer", token: text, refresh_token, expires_at })

@@ -263,3 +263,30 @@ async fn events_come_in_the_order_in_which_they_happened_and_are_listed() {
     assert!(page.contains("relay_webhook_queue 0\n"), "{page}");
     assert!(page.contains(&format!("relay_webhook_delivery_seconds_count {}\n", listed.len())), "{page}");
 }
+
+#[tokio::test]
+async fn signing_in_is_told_and_refreshing_is_not() {
+    let relay = Relay::start_with(&ALLOWED).await;
+    let (url, mut received) = receiver().await;
+    make(&relay, &url, &["user.*"]).await;
+    tokio::spawn(relay::webhooks::run(relay.app.clone()));
+    let (email, password) = ("ben@shop.example", "correct horse battery staple");
+    let new =
+        json!({"organization": relay.demo().await, "name": "Ben", "email": email, "password": password});
+    let ben = relay.admin().post("/v2/users", new).await.text("id");
+    let sign_in = async |credentials: Value| relay.anonymous().post("/v2/auth/token", credentials).await;
+    let signed_in = sign_in(json!({"email": email, "password": password})).await;
+    sign_in(json!({"refreshToken": signed_in.text("refreshToken")})).await;
+    relay.admin().patch(&format!("/v2/users/{ben}"), json!({"name": "Benjamin"})).await;
+
+    let mut events = Vec::new();
+    while events.len() < 3 {
+        let (_, body) = received.recv().await.unwrap();
+        let body: Value = serde_json::from_str(&body).unwrap();
+        if body["data"]["user"]["id"] == json!(ben) {
+            events.push(body["event"].clone());
+        }
+    }
+    assert_eq!(events, ["user.create", "user.login", "user.update"]);
+    relay.app.draining.cancel();
+}

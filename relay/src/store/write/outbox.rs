@@ -4,6 +4,7 @@
 use super::Write;
 use crate::{
     app,
+    model::User,
     store::{
         Record, StoreError,
         sql::{StoredId, integer},
@@ -40,6 +41,17 @@ impl Subject {
 }
 
 impl Write<'_> {
+    /// A user has signed in. One of all organizations does so in none.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn announce_sign_in(&mut self, user: &User) -> Result<(), StoreError> {
+        match user.organization {
+            Some(organization) => self.announce(organization, "user.login", Subject::of(user)),
+            None => Ok(()),
+        }
+    }
+
     /// Tells the organization's webhooks, once this is committed.
     pub(super) fn announce(
         &mut self,
