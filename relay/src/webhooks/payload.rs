@@ -143,3 +143,42 @@ fn value(of: &impl Serialize) -> Value {
 fn members<const N: usize>(members: [(&str, Value); N]) -> Map<String, Value> {
     members.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        bus::Bus,
+        store::{Store, StoreOptions},
+    };
+
+    const ORGANIZATION: OrganizationId = OrganizationId::from_bytes([1; 12]);
+
+    async fn body_of(event: &str, subject: Option<[u8; 12]>) -> Option<Value> {
+        let directory = tempfile::TempDir::new().unwrap();
+        let options = StoreOptions { path: directory.path().join("relay.db"), exclusive: true };
+        let store = Store::open(&options, Bus::default()).unwrap();
+        let queued =
+            Queued { position: 7, event: event.to_owned(), lane: [3; 12], subject, created_at: Millis(0) };
+        let due = Due { queued, id: EventId::from_bytes([2; 12]) };
+        let body = store.read(move |read| body(read, ORGANIZATION, &due)).await.unwrap();
+        body.map(|body| serde_json::from_str(&body).unwrap())
+    }
+
+    #[tokio::test]
+    async fn what_was_said_and_has_been_erased_is_not_told() {
+        assert_eq!(body_of("message.create.contact.chat", None).await, None);
+        assert_eq!(body_of("message.update", Some([4; 12])).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_resource_that_is_gone_is_named() {
+        let deleted = body_of("form.delete", Some([4; 12])).await.unwrap();
+        let id = "04".repeat(12);
+        assert_eq!(deleted["data"], json!({"form": {"id": id}}));
+        assert_eq!(deleted["activity"]["type"], "Delete");
+        assert_eq!(deleted["activity"]["object"], json!({"type": "form", "id": id}));
+        let notified = body_of("channel.notify", None).await.unwrap();
+        assert_eq!(notified["data"], json!({"channel": null, "conversation": {"id": "03".repeat(12)}}));
+    }
+}
