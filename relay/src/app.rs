@@ -1,7 +1,7 @@
 //! What every request and socket shares. A clone is a handle.
 
 use crate::{
-    auth::Tokens, bus::Bus, config::Settings, metrics::Metrics, socket::Rates, store::Store,
+    auth::Tokens, bus::Bus, config::Settings, files::Files, metrics::Metrics, socket::Rates, store::Store,
     webhooks::Webhooks,
 };
 use shared::Millis;
@@ -21,6 +21,7 @@ pub struct Parts {
     pub store: Store,
     pub bus: Bus,
     pub tokens: Tokens,
+    pub files: Files,
     pub metrics: Metrics,
     pub rates: Rates,
     pub webhooks: Webhooks,
@@ -32,7 +33,7 @@ pub struct Parts {
 
 impl App {
     #[must_use]
-    pub fn new(settings: Settings, store: Store, bus: Bus, tokens: Tokens) -> Self {
+    pub fn new(settings: Settings, store: Store, bus: Bus, tokens: Tokens, files: Files) -> Self {
         let rates = Rates::new(settings.limits.visitor_messages, settings.limits.new_conversations);
         Self(Arc::new(Parts {
             rates,
@@ -41,6 +42,7 @@ impl App {
             store,
             bus,
             tokens,
+            files,
             metrics: Metrics::default(),
             draining: CancellationToken::new(),
             sockets: TaskTracker::new(),

@@ -6,6 +6,7 @@ use crate::{
     auth::{Issued, KeyError, SigningKey, TokenKind, Tokens, write_private},
     bus::Bus,
     config::Settings,
+    files::{Files, FilesError},
     http::first_organization,
     model::{Organization, User, UserRole},
     store::{OpenError, Page, Scope, Store, StoreError, StoreOptions},
@@ -33,6 +34,8 @@ pub enum StartError {
     Store(#[from] OpenError),
     #[error(transparent)]
     Key(#[from] KeyError),
+    #[error(transparent)]
+    Files(#[from] FilesError),
     #[error("the first start failed: {0}")]
     FirstStart(#[from] StoreError),
 }
@@ -45,7 +48,8 @@ pub async fn start(settings: Settings) -> Result<(App, TcpListener), StartError>
     let listener = listen(settings.general.listen).await?;
     let (store, bus) = open_store(&settings, true)?;
     let tokens = open_tokens(&settings)?;
-    let app = App::new(settings, store, bus, tokens);
+    let files = open_files(&settings)?;
+    let app = App::new(settings, store, bus, tokens, files);
     first_start(&app).await?;
     Ok((app, listener))
 }
@@ -74,6 +78,17 @@ pub fn open_tokens(settings: &Settings) -> Result<Tokens, StartError> {
         None => SigningKey::kept_in(&settings.general.data_dir)?,
     };
     Ok(Tokens::new(key))
+}
+
+/// Where these settings keep the content of files. Only for whoever serves.
+fn open_files(settings: &Settings) -> Result<Files, StartError> {
+    if let Some(bucket) = &settings.general.files_url {
+        return Ok(Files::in_bucket(bucket)?);
+    }
+    let path = settings.general.data_dir.join("files");
+    create_private(&path)
+        .map_err(|error| StartError::DataDir { path: path.clone(), reason: error.to_string() })?;
+    Ok(Files::in_directory(&path)?)
 }
 
 /// Where the first admin's token is.

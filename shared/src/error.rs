@@ -65,7 +65,7 @@ error_codes! {
     IdempotencyConflict = "idempotency_conflict", http 409, close 0, retry false;
     /// Longer than a limit allows.
     TooLarge = "too_large", http 413, close 1009, retry false;
-    /// A body of another media type than JSON.
+    /// A body of another media type than the one that is read here.
     UnsupportedMediaType = "unsupported_media_type", http 415, close 1003, retry false;
     /// A member is missing, unknown, of the wrong type or out of range; `field` names it.
     Invalid = "invalid", http 422, close 4422, retry false;

@@ -97,6 +97,8 @@ id_type! {
     WebhookId;
     /// Something that happened. Of a message that was stored it is the message's own.
     EventId;
+    /// What was sent along with a message.
+    FileId;
 }
 
 /// A message's place in its conversation: 1, 2, 3, … without gaps. `Seq::ZERO` is before the first.

@@ -16,7 +16,7 @@ pub mod wire;
 
 pub use error::{Error, ErrorCode};
 pub use id::{
-    ChannelId, ClientKey, ContactId, ConversationId, EventId, FormId, MessageId, OrganizationId, Seq, UserId,
-    VisitorToken, WebhookId,
+    ChannelId, ClientKey, ContactId, ConversationId, EventId, FileId, FormId, MessageId, OrganizationId, Seq,
+    UserId, VisitorToken, WebhookId,
 };
 pub use time::Millis;

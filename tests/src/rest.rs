@@ -1,8 +1,8 @@
 //! A client of the REST API.
 
 use axum::{
-    body::{Body, to_bytes},
-    http::{HeaderMap, Request, header},
+    body::{Body, Bytes, to_bytes},
+    http::{HeaderMap, Request, header, request},
 };
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
@@ -11,8 +11,8 @@ use hyper_util::{
 use serde_json::Value;
 use std::net::SocketAddr;
 
-/// More than any answer has; a page of 200 messages of 8,000 characters fits in.
-const ANSWER_BYTES: usize = 16 << 20;
+/// More than any answer has; the largest file that a test sends fits in.
+const ANSWER_BYTES: usize = 128 << 20;
 
 #[derive(Debug, Clone)]
 pub struct Rest {
@@ -27,6 +27,7 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// Null where the body is not JSON.
     pub body: Value,
+    pub bytes: Bytes,
 }
 
 impl Rest {
@@ -58,6 +59,24 @@ impl Rest {
         self.send("PATCH", path, Some(body)).await
     }
 
+    /// Sends a file as a form does.
+    pub async fn upload(&self, name: &str, content: &[u8]) -> Answer {
+        let head =
+            format!("--form\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        let form = [head.as_bytes(), content, b"\r\n--form--\r\n"].concat();
+        let request = self.request("POST", "/v2/files");
+        let request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=form");
+        let answer = self.answer(request.body(Body::from(form)).expect("a valid request")).await;
+        answer.unwrap_or_else(|| panic!("no answer to a file from {}", self.address))
+    }
+
+    /// A part of a file.
+    pub async fn get_range(&self, path: &str, range: &str) -> Answer {
+        let request = self.request("GET", path).header(header::RANGE, range);
+        let answer = self.answer(request.body(Body::empty()).expect("a valid request")).await;
+        answer.unwrap_or_else(|| panic!("GET {path}: no answer from {}", self.address))
+    }
+
     /// `None` where no answer comes, because nobody listens.
     pub async fn try_get(&self, path: &str) -> Option<Answer> {
         self.try_send("GET", path, None).await
@@ -69,19 +88,28 @@ impl Rest {
     }
 
     async fn try_send(&self, method: &str, path: &str, body: Option<&Value>) -> Option<Answer> {
-        let mut request = Request::builder().method(method).uri(format!("http://{}{path}", self.address));
-        if let Some(token) = &self.token {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
-        }
+        let mut request = self.request(method, path);
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }
         let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
-        let response = self.client.request(request.body(body).expect("a valid request")).await.ok()?;
+        self.answer(request.body(body).expect("a valid request")).await
+    }
+
+    fn request(&self, method: &str, path: &str) -> request::Builder {
+        let request = Request::builder().method(method).uri(format!("http://{}{path}", self.address));
+        match &self.token {
+            Some(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+            None => request,
+        }
+    }
+
+    async fn answer(&self, request: Request<Body>) -> Option<Answer> {
+        let response = self.client.request(request).await.ok()?;
         let (parts, body) = response.into_parts();
-        let body = to_bytes(Body::new(body), ANSWER_BYTES).await.ok()?;
-        let body = serde_json::from_slice(&body).unwrap_or_default();
-        Some(Answer { status: parts.status.as_u16(), headers: parts.headers, body })
+        let bytes = to_bytes(Body::new(body), ANSWER_BYTES).await.ok()?;
+        let body = serde_json::from_slice(&bytes).unwrap_or_default();
+        Some(Answer { status: parts.status.as_u16(), headers: parts.headers, body, bytes })
     }
 }
 

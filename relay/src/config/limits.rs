@@ -15,6 +15,10 @@ super::declare! {
         socket_write_seconds: u64 = "socket-write-seconds" "SECONDS" Some("10");
         /// Bytes of a request's body. A conversation with a hundred long messages fits in.
         request_bytes: usize = "request-bytes" "BYTES" Some("1048576");
+        /// Bytes of a file. Photos of a telephone and scanned contracts fit in.
+        file_bytes: u64 = "file-bytes" "BYTES" Some("10485760");
+        /// Seconds that sending a file may take. The largest one gets through at 300 kbit/s.
+        upload_seconds: u64 = "upload-seconds" "SECONDS" Some("300");
         /// Seconds that a request may take from its last header to its answer.
         request_seconds: u64 = "request-seconds" "SECONDS" Some("30");
         /// Seconds within which a connection sends the headers of its request.

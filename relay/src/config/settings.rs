@@ -1,7 +1,7 @@
 //! The settings that are not limits.
 
 use super::{ConfigError, Effective, Limits, Secret};
-use crate::http::origin::Origin;
+use crate::{files::Bucket, http::origin::Origin};
 use std::{net::SocketAddr, path::PathBuf};
 use tracing_subscriber::filter::Targets;
 
@@ -15,6 +15,8 @@ super::declare! {
         data_dir: PathBuf = "data-dir" "DIRECTORY" Some("./data");
         /// Address under which browsers reach the relay, such as `https://chat.example`; where absent, the Host of each request.
         public_url: Option<Origin> = "public-url" "URL" None;
+        /// Where the content of files is kept: `s3://bucket/prefix`, with endpoint and keys in the usual `AWS_…` variables; where absent, `files` in the data directory.
+        files_url: Option<Bucket> = "files-url" "URL" None;
         /// Key that signs tokens, at least 32 characters; where absent, the one in the data directory.
         secret: Option<Secret> = "secret" "KEY" None;
         /// Webhooks may lead to private addresses, such as a bot on this very machine.

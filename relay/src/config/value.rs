@@ -31,6 +31,7 @@ parsed! {
     PathBuf: "a path";
     Targets: "error, warn, info, debug or trace, also per part as in info,relay::http=debug";
     Secret: "at least 32 characters";
+    crate::files::Bucket: "a bucket such as s3://chat-files or s3://chat-files/prefix";
     crate::http::origin::Origin: "an address without a path such as https://chat.example";
 }
 

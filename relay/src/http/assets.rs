@@ -18,7 +18,8 @@ use shared::{Error, ErrorCode};
 #[allow_missing = true]
 struct Dist;
 
-const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+pub(super) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
 /// The name changes with the content.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// The name stays: asked for again after five minutes, and answered 304 where nothing changed.
@@ -75,11 +76,7 @@ async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Result<Response,
 fn answer(name: &str, plain: EmbeddedFile, asked: &HeaderMap, cache: HeaderValue) -> Response {
     let (file, encoding) = best(name, asked).map_or((plain, None), |(file, encoding)| (file, Some(encoding)));
     let tag = entity_tag(&file);
-    let is_known = asked.get(header::IF_NONE_MATCH).is_some_and(|known| {
-        known
-            .to_str()
-            .is_ok_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag))
-    });
+    let is_known = is_known(asked, &tag);
     let mut response = match is_known {
         true => StatusCode::NOT_MODIFIED.into_response(),
         false => Body::from(file.data).into_response(),
@@ -96,6 +93,12 @@ fn answer(name: &str, plain: EmbeddedFile, asked: &HeaderMap, cache: HeaderValue
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
     response
+}
+
+/// Whether the client has this version (RFC 9110, section 13.1.2).
+pub(super) fn is_known(asked: &HeaderMap, tag: &str) -> bool {
+    let known = asked.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok()).unwrap_or_default();
+    known.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == tag)
 }
 
 /// The smallest copy that the browser reads.

@@ -1,7 +1,7 @@
 //! Around every request: its id, its span in the log, its place in the metrics, and the body of its error.
 //! The log has routes and ids, never texts, tokens or query strings.
 
-use super::Refused;
+use super::{Refused, files};
 use crate::app::App;
 use axum::{
     body::Body,
@@ -43,7 +43,9 @@ pub(super) async fn envelope(State(app): State<App>, request: Request, next: Nex
     let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
     let span = tracing::info_span!("request", id, %method, route);
 
-    let most = Duration::from_secs(app.settings.limits.request_seconds);
+    let limits = &app.settings.limits;
+    let seconds = if route == files::UPLOADS { limits.upload_seconds } else { limits.request_seconds };
+    let most = Duration::from_secs(seconds);
     let mut response = match timeout(most, next.run(request)).instrument(span.clone()).await {
         Ok(response) => response,
         Err(_) => Refused(Error::new(ErrorCode::Unavailable, "the request took too long")).into_response(),

@@ -29,7 +29,7 @@ pub(super) struct Post<T> {
 
 /// Whose key it is, of which operation.
 #[derive(Debug)]
-struct Repeat {
+pub(super) struct Repeat {
     scope: String,
     key: String,
     body_hash: [u8; 32],
@@ -45,7 +45,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Post<T> {
         let path = parts.uri.path().to_owned();
         let bytes = json::read(Request::from_parts(parts, body), app).await?;
         let body = json::parse(&bytes)?;
-        let repeat = key.map(|key| Repeat::new(agent.user.id, &path, key, &bytes));
+        let repeat = key.map(|key| Repeat::new(agent.user.id, &path, key, Sha256::digest(&bytes).into()));
         Ok(Self { agent, body, repeat })
     }
 }
@@ -68,11 +68,13 @@ impl<T: Send + 'static> Post<T> {
 }
 
 impl Repeat {
-    fn new(user: UserId, path: &str, key: String, body: &[u8]) -> Self {
-        Self { scope: format!("{user} POST {path}"), key, body_hash: Sha256::digest(body).into() }
+    /// `body_hash` is SHA-256 of what must be the same for the same answer.
+    pub(super) fn new(user: UserId, path: &str, key: String, body_hash: [u8; 32]) -> Self {
+        Self { scope: format!("{user} POST {path}"), key, body_hash }
     }
 
-    fn or_else<R: Serialize + DeserializeOwned>(
+    /// Does `work`, unless it was done under this key before.
+    pub(super) fn or_else<R: Serialize + DeserializeOwned>(
         self,
         write: &mut Write<'_>,
         now: Millis,
@@ -95,7 +97,8 @@ impl Repeat {
     }
 }
 
-fn key(headers: &HeaderMap) -> Result<Option<String>, Error> {
+/// The request's key, if it has one.
+pub(super) fn key(headers: &HeaderMap) -> Result<Option<String>, Error> {
     let Some(header) = headers.get(HEADER) else { return Ok(None) };
     match header.to_str() {
         Ok(key) if (1..=MOST).contains(&key.len()) => Ok(Some(key.to_owned())),

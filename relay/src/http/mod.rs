@@ -8,6 +8,7 @@ mod contacts;
 mod conversations;
 mod demo;
 mod envelope;
+mod files;
 mod forms;
 mod framed;
 mod health;

@@ -1,6 +1,7 @@
 //! Which pages may talk to the relay: origins (RFC 6454) and an organization's list of them.
 
 use crate::{app::App, model::Organization};
+use axum::http::{HeaderMap, header};
 use shared::{Error, ErrorCode};
 use std::{fmt, str::FromStr};
 
@@ -46,6 +47,16 @@ fn is_allowed(organization: &Organization, origin: &str, host: Option<&str>, app
     is_own(&origin, host, app.settings.general.public_url.as_ref())
         || listed.iter().any(|entry| origin.matches(entry))
         || (listed.is_empty() && origin.is_loopback())
+}
+
+/// Where browsers reach the relay. A `Host` that is none is left out: this ends up in pages and answers.
+pub(super) fn own(app: &App, headers: &HeaderMap) -> String {
+    if let Some(public) = &app.settings.general.public_url {
+        return public.to_string();
+    }
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let origin = format!("http://{host}").parse::<Origin>();
+    origin.map(|origin| origin.to_string()).unwrap_or_default()
 }
 
 /// Whether this may stand in `allowedOrigins`.

@@ -1,6 +1,6 @@
 //! A request that is not answered as asked. The body is written by `envelope`, which knows the request's id.
 
-use crate::store::StoreError;
+use crate::{files::FilesError, store::StoreError};
 use axum::{
     http::{HeaderValue, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
@@ -24,6 +24,15 @@ impl From<StoreError> for Refused {
     fn from(error: StoreError) -> Self {
         if let StoreError::Failed(failure) = &error {
             tracing::error!(%failure, "the store failed");
+        }
+        Self(error.public())
+    }
+}
+
+impl From<FilesError> for Refused {
+    fn from(error: FilesError) -> Self {
+        if !matches!(error, FilesError::Refused(_)) {
+            tracing::error!(%error, "the file store failed");
         }
         Self(error.public())
     }

@@ -1,8 +1,8 @@
 //! The table of addresses, and what lies around all of them.
 
 use super::{
-    Refused, assets, channels, contacts, conversations, demo, envelope, forms, framed, health, messages,
-    organizations, sign_in, users, webhooks,
+    Refused, assets, channels, contacts, conversations, demo, envelope, files, forms, framed, health,
+    messages, organizations, sign_in, users, webhooks,
 };
 use crate::{app::App, socket};
 use axum::{
@@ -35,6 +35,7 @@ pub fn router(app: App) -> Router {
         .merge(conversations::routes())
         .merge(messages::routes())
         .merge(webhooks::routes())
+        .merge(files::routes(&app))
         .merge(socket::routes())
         .merge(health::routes())
         .merge(demo::routes())

@@ -4,7 +4,7 @@ use super::Failure;
 use rusqlite::Row;
 use serde::de::DeserializeOwned;
 use shared::{
-    ChannelId, ContactId, ConversationId, EventId, FormId, MessageId, Millis, OrganizationId, UserId,
+    ChannelId, ContactId, ConversationId, EventId, FileId, FormId, MessageId, Millis, OrganizationId, UserId,
     WebhookId,
 };
 
@@ -28,7 +28,7 @@ macro_rules! stored_ids {
     )*};
 }
 
-stored_ids! { ChannelId ContactId ConversationId EventId FormId MessageId OrganizationId UserId WebhookId }
+stored_ids! { ChannelId ContactId ConversationId EventId FileId FormId MessageId OrganizationId UserId WebhookId }
 
 /// SQLite's integers are signed; nothing counted here comes near their end.
 pub(super) fn integer(number: u64) -> i64 {

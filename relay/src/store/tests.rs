@@ -12,7 +12,7 @@ const ORGANIZATION: OrganizationId = OrganizationId::from_bytes([1; 12]);
 async fn a_full_disk_loses_nothing_that_was_acknowledged_and_heals() {
     let directory = tempfile::TempDir::new().unwrap();
     let store = open(&directory).await;
-    store.write(|write| limit_pages(write.connection, 72)).await.unwrap();
+    store.write(|write| limit_room(write.connection, 30)).await.unwrap();
 
     let mut acknowledged = Vec::new();
     let mut failures = 0;
@@ -26,7 +26,7 @@ async fn a_full_disk_loses_nothing_that_was_acknowledged_and_heals() {
             }
         }
     }
-    store.write(|write| limit_pages(write.connection, 1_000_000)).await.unwrap();
+    store.write(|write| limit_room(write.connection, 1_000_000)).await.unwrap();
     acknowledged.push(store.append(says("There is room again")).await.unwrap().message);
 
     let conversation = acknowledged[0].conversation;
@@ -54,7 +54,8 @@ fn says(text: &str) -> Append {
     Append { target, author: Author::Contact, draft: Draft::from_contact(text), now: NOW }
 }
 
-/// Pages that the file may have.
-fn limit_pages(connection: &Connection, pages: i64) -> Result<(), StoreError> {
+/// Pages that the file may grow by.
+fn limit_room(connection: &Connection, pages: i64) -> Result<(), StoreError> {
+    let pages = pages + connection.query_row("PRAGMA page_count", (), |row| row.get::<_, i64>(0))?;
     Ok(connection.query_row(&format!("PRAGMA max_page_count = {pages}"), (), |_| Ok(()))?)
 }

@@ -2,8 +2,8 @@
 
 use axum::{
     Router,
-    body::{Body, to_bytes},
-    http::{HeaderMap, Method, Request, StatusCode},
+    body::{Body, Bytes, to_bytes},
+    http::{HeaderMap, Method, Request, StatusCode, request},
 };
 use relay::{
     app::App,
@@ -33,6 +33,7 @@ pub(crate) struct Reply {
     pub(crate) headers: HeaderMap,
     /// A text where it is not JSON; null where there is none.
     pub(crate) body: Value,
+    pub(crate) bytes: Bytes,
 }
 
 pub(crate) fn settings(data_dir: &Path) -> Settings {
@@ -127,7 +128,21 @@ impl Client<'_> {
         self.ask(Method::DELETE, path, None).await
     }
 
-    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Reply {
+    /// Sends a form of these fields, each of a name, perhaps a file name, and a content.
+    pub(crate) async fn post_form(&self, path: &str, fields: &[(&str, Option<&str>, &[u8])]) -> Reply {
+        let mut form = Vec::new();
+        for (name, file, content) in fields {
+            let file = file.map(|file| format!("; filename=\"{file}\"")).unwrap_or_default();
+            let head = format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+            form.extend([head.as_bytes(), content, b"\r\n"].concat());
+        }
+        form.extend(b"--b--\r\n");
+        let request = self.request(Method::POST, path);
+        let request = request.header("content-type", "multipart/form-data; boundary=b");
+        self.send(request.body(Body::from(form)).unwrap()).await
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> request::Builder {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -135,6 +150,11 @@ impl Client<'_> {
         if let Some(key) = self.key {
             request = request.header("idempotency-key", key);
         }
+        request
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Reply {
+        let mut request = self.request(method, path);
         let body = match body {
             Some(body) => {
                 request = request.header("content-type", "application/json");
@@ -153,7 +173,7 @@ impl Client<'_> {
             b"" => Value::Null,
             text => Value::from(String::from_utf8_lossy(text)),
         });
-        Reply { status: parts.status, headers: parts.headers, body }
+        Reply { status: parts.status, headers: parts.headers, body, bytes }
     }
 }
 

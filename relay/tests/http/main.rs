@@ -7,6 +7,7 @@ mod auth;
 mod bodies;
 mod conversations;
 mod errors;
+mod files;
 mod framed;
 mod idempotency;
 mod identity;

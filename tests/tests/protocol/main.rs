@@ -8,6 +8,7 @@
 
 mod commands;
 mod events;
+mod files;
 mod greeting;
 mod history;
 mod identity;

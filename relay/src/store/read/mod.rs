@@ -2,6 +2,7 @@
 //! scope that was asked for, is `not_found`.
 
 mod conversations;
+mod files;
 mod messages;
 mod passwords;
 mod rows;

@@ -115,6 +115,7 @@ impl Write<'_> {
         let head = self.memory.head(self.read.connection, message.organization, message.conversation)?;
         message.seq = head.seq.next();
         let conversation_type = head.kind;
+        let extra = write_extra(&message);
         let mut statement = statement(
             self.read.connection,
             "INSERT INTO messages (pos, organization, conversation, seq, type, role, text, client_key, user, name,
@@ -133,8 +134,9 @@ impl Write<'_> {
             message.user.as_ref().map(UserId::as_bytes),
             message.name,
             integer(message.created_at.0),
-            write_extra(&message),
+            extra,
         ])?;
+        self.name_files(message.organization, cursor, [Some(&message.text), extra.as_ref()])?;
         if let Some(name) = name {
             self.memory.note_key(name);
         }

@@ -5,6 +5,7 @@ mod commands;
 mod conversations;
 mod outbox;
 mod passwords;
+mod files;
 mod tokens;
 mod visitors;
 mod webhooks;
@@ -100,7 +101,10 @@ impl<'a> Write<'a> {
     fn execute_record<R: Record>(&mut self, sql: &str, record: &R) -> Result<usize, StoreError> {
         let mut statement = self.statement(sql)?;
         let organization = record.organization().map(|id| *id.as_bytes());
-        Ok(statement.execute(params![record.id().stored(), organization, json(record)])?)
+        let document = json(record);
+        let changed = statement.execute(params![record.id().stored(), organization, document])?;
+        self.keep_files(record.organization(), &document)?;
+        Ok(changed)
     }
 
     /// Runs `work` so that it happens whole or not at all.
