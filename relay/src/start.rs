@@ -60,12 +60,26 @@ pub async fn start(settings: Settings) -> Result<(App, TcpListener), StartError>
 /// One line that names the directory or the database.
 pub fn open_store(settings: &Settings, exclusive: bool) -> Result<(Store, Bus), StartError> {
     let path = &settings.general.data_dir;
-    let unusable = |error: io::Error| StartError::DataDir { path: path.clone(), reason: error.to_string() };
-    create_private(path).map_err(unusable)?;
-    probe(path).map_err(unusable)?;
+    create_data_dir(path)?;
     let bus = Bus::default();
-    let options = StoreOptions { path: path.join("relay.db"), exclusive };
+    let options = StoreOptions { path: database_path(path), exclusive };
     Ok((Store::open(&options, bus.clone())?, bus))
+}
+
+/// Makes the data directory where it is not there.
+///
+/// # Errors
+/// One line that names it, also where it cannot be written to.
+pub fn create_data_dir(path: &Path) -> Result<(), StartError> {
+    create_private(path)
+        .and_then(|()| probe(path))
+        .map_err(|error: io::Error| StartError::DataDir { path: path.to_owned(), reason: error.to_string() })
+}
+
+/// Where the database is.
+#[must_use]
+pub fn database_path(data_dir: &Path) -> PathBuf {
+    data_dir.join("relay.db")
 }
 
 /// The signing key of these settings.
@@ -128,7 +142,10 @@ fn create_private(directory: &Path) -> io::Result<()> {
 }
 
 /// Says now what SQLite would say later and in its own words.
-fn probe(directory: &Path) -> io::Result<()> {
+///
+/// # Errors
+/// What the system says.
+pub fn probe(directory: &Path) -> io::Result<()> {
     let probe = directory.join(".writable");
     fs::write(&probe, [])?;
     fs::remove_file(probe)

@@ -63,6 +63,12 @@ impl Relay {
         self.address
     }
 
+    /// Where it keeps everything.
+    #[must_use]
+    pub fn data_dir(&self) -> PathBuf {
+        self.directory.path().join("data")
+    }
+
     /// The organization of the first start.
     #[must_use]
     pub fn organization(&self) -> OrganizationId {
@@ -112,8 +118,29 @@ impl Relay {
 pub async fn try_start(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let mut command = Command::new(program());
     command.env("RELAY_LISTEN", free_address().to_string());
-    command.arg("serve").args(arguments).envs(environment.iter().copied()).kill_on_drop(true);
-    let output = patiently("the relay to give up", command.output()).await;
+    command.arg("serve").args(arguments).envs(environment.iter().copied());
+    finished(command).await
+}
+
+/// What one of the relay's other commands says, on this data directory.
+pub async fn run(arguments: &[&str], data: &Path) -> Output {
+    let mut command = Command::new(program());
+    command.args(arguments).arg("--data-dir").arg(data);
+    finished(command).await
+}
+
+/// Runs lines of a shell that knows the relay and its data directory; the first one that fails ends them.
+pub async fn script(lines: &str, data: &Path) -> Output {
+    let directory = program().parent().map(Path::to_owned).expect("a program is in a directory");
+    let path = env::var("PATH").unwrap_or_default();
+    let mut command = Command::new("sh");
+    command.args(["-ec", lines]).env("PATH", format!("{}:{path}", directory.display()));
+    command.env("RELAY_DATA_DIR", data);
+    finished(command).await
+}
+
+async fn finished(mut command: Command) -> Output {
+    let output = patiently("the command to end", command.kill_on_drop(true).output()).await;
     output.expect("the relay is a program")
 }
 

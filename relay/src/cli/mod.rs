@@ -1,5 +1,7 @@
 //! What can be asked of the relay from a shell.
 
+mod backup;
+mod doctor;
 mod serve;
 mod store;
 
@@ -22,13 +24,21 @@ enum Command {
     Serve(Flags),
     /// Prints the settings that count, and where each comes from.
     Config(Flags),
-    /// Creates and revokes API tokens.
+    /// Writes the database to a new file, also while a relay serves.
+    Backup(backup::Backup),
+    /// Puts a backup in the place of the database.
+    Restore(backup::Restore),
+    /// Brings the database to the version of this relay.
+    Migrate(Flags),
+    /// Looks whether everything is as a relay needs it, and says what to do where it is not.
+    Doctor(Flags),
+    /// Creates, lists and revokes API tokens.
     #[command(subcommand)]
     Token(store::Token),
-    /// Creates users.
+    /// Creates and lists users.
     #[command(subcommand)]
     User(store::User),
-    /// Creates organizations.
+    /// Creates and lists organizations.
     #[command(subcommand)]
     Organization(store::Organization),
 }
@@ -42,6 +52,10 @@ impl Cli {
                 Settings::read(&effective)?;
                 say(effective)
             }
+            Command::Backup(command) => command.run(),
+            Command::Restore(command) => command.run(),
+            Command::Migrate(flags) => backup::migrate(&flags),
+            Command::Doctor(flags) => doctor::run(&flags),
             Command::Token(command) => command.run(),
             Command::User(command) => command.run(),
             Command::Organization(command) => command.run(),

@@ -2,15 +2,19 @@
 
 use super::say;
 use anyhow::{Context, Result};
-use relay::{app::App, config::Settings, serve, start};
+use relay::{
+    app::App,
+    config::{LogFormat, Settings},
+    serve, start,
+};
 use std::{
     io::{self, IsTerminal},
     net::SocketAddr,
 };
-use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 pub(super) fn run(settings: Settings) -> Result<()> {
-    log_to_stderr(settings.general.log.clone());
+    log_to_stderr(settings.general.log.clone(), settings.general.log_format);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         // Before the relay says that it is there: who hears that may stop it at once.
@@ -38,10 +42,12 @@ async fn announce(app: &App, address: SocketAddr) -> Result<()> {
     say(text)
 }
 
-fn log_to_stderr(targets: Targets) {
-    let colours = io::stderr().is_terminal();
-    let lines =
-        tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false).with_ansi(colours);
+fn log_to_stderr(targets: Targets, format: LogFormat) {
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false);
+    let lines = match format {
+        LogFormat::Text => lines.with_ansi(io::stderr().is_terminal()).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
+    };
     tracing_subscriber::registry().with(lines).with(targets).init();
 }
 

@@ -9,14 +9,25 @@ use relay::{
     config::Flags,
     model::{self, TokenId, UserRole},
     start,
-    store::{Page, Scope, Store, StoreError},
+    store::{Page, Record, Scope, Store, StoreError},
 };
 use shared::{Millis, OrganizationId, UserId};
+
+/// A shell's list has no pages.
+const EVERYTHING: Page = Page { limit: u32::MAX, offset: 0 };
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Token {
     /// Prints a new token for a user.
     Create(CreateToken),
+    /// Prints the tokens of a user: id, when it was made, when it ends, when it was revoked.
+    List {
+        /// Id or email of the user.
+        #[arg(long)]
+        user: String,
+        #[command(flatten)]
+        flags: Flags,
+    },
     /// Revokes a token by its id (`jti`); a running relay follows within 5 s.
     Revoke {
         jti: TokenId,
@@ -41,6 +52,8 @@ pub(super) struct CreateToken {
 pub(super) enum User {
     /// Makes a user and prints the id.
     Create(CreateUser),
+    /// Prints id, role, name, email and organization of every user.
+    List(Flags),
 }
 
 #[derive(Debug, Args)]
@@ -68,6 +81,8 @@ pub(super) enum Organization {
         #[command(flatten)]
         flags: Flags,
     },
+    /// Prints id and name of every organization.
+    List(Flags),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -96,6 +111,22 @@ impl Token {
                 eprintln!("relay token revoke {} revokes it", issued.claims.jti);
                 say(token)
             }
+            Self::List { user, flags } => {
+                let tokens = with_store(&flags, async |store, _| {
+                    let id = find_user(store, user).await?.id;
+                    Ok(store.read(move |read| read.tokens(id)).await?)
+                });
+                let time =
+                    |time: Option<Millis>| time.map_or_else(|| "-".to_owned(), |time| time.to_string());
+                table(tokens?.into_iter().map(|token| {
+                    [
+                        token.jti.to_string(),
+                        token.created_at.to_string(),
+                        time(token.expires_at),
+                        time(token.revoked_at),
+                    ]
+                }))
+            }
             Self::Revoke { jti, flags } => with_store(&flags, async |store, _| {
                 let revoked = store.write(move |write| match write.token(jti)? {
                     Some(token) => write.revoke_token(token.user, jti, now()),
@@ -112,7 +143,16 @@ impl Token {
 
 impl User {
     pub(super) fn run(self) -> Result<()> {
-        let Self::Create(CreateUser { name, email, role, organization, flags }) = self;
+        let CreateUser { name, email, role, organization, flags } = match self {
+            Self::Create(create) => create,
+            Self::List(flags) => {
+                return table(all::<model::User>(&flags)?.into_iter().map(|user| {
+                    let organization = user.organization.map_or_else(|| "-".to_owned(), |id| id.to_string());
+                    let email = user.email.unwrap_or_else(|| "-".to_owned());
+                    [user.id.to_string(), user.role.as_str().to_owned(), user.name, email, organization]
+                }));
+            }
+        };
         let now = now();
         let id = with_store(&flags, async |store, _| {
             let created = store.write(move |write| {
@@ -141,7 +181,15 @@ impl User {
 
 impl Organization {
     pub(super) fn run(self) -> Result<()> {
-        let Self::Create { name, flags } = self;
+        let (name, flags) = match self {
+            Self::Create { name, flags } => (name, flags),
+            Self::List(flags) => {
+                let organizations = all::<model::Organization>(&flags)?.into_iter();
+                return table(
+                    organizations.map(|organization| [organization.id.to_string(), organization.name]),
+                );
+            }
+        };
         let now = now();
         let id = with_store(&flags, async |store, _| {
             let created = store.write(move |write| {
@@ -153,6 +201,20 @@ impl Organization {
         });
         say(id?)
     }
+}
+
+/// Every record of a kind, oldest first.
+fn all<R: Record + Send + 'static>(flags: &Flags) -> Result<Vec<R>> {
+    with_store(flags, async |store, _| {
+        let listed = store.read(|read| read.list::<R>(Scope::All, EVERYTHING)).await?;
+        Ok(listed.items.into_iter().rev().collect())
+    })
+}
+
+/// One line for each, its columns apart by tabs: for people and for `cut`.
+fn table<const COLUMNS: usize>(rows: impl Iterator<Item = [String; COLUMNS]>) -> Result<()> {
+    let lines: Vec<_> = rows.map(|row| row.join("\t")).collect();
+    say(lines.join("\n"))
 }
 
 /// Runs `work` on the store that the settings name, and closes it.
@@ -173,7 +235,7 @@ async fn find_user(store: &Store, id_or_email: String) -> Result<model::User> {
     let found = store.read(move |read| match named.parse::<UserId>() {
         Ok(id) => read.find(Scope::All, id),
         Err(_) => {
-            let users = read.list::<model::User>(Scope::All, Page { limit: u32::MAX, offset: 0 })?;
+            let users = read.list::<model::User>(Scope::All, EVERYTHING)?;
             let has_it = |user: &model::User| user.email.as_deref() == Some(&*named);
             Ok::<_, StoreError>(users.items.into_iter().find(has_it))
         }

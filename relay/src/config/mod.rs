@@ -9,7 +9,7 @@ mod value;
 
 pub use error::ConfigError;
 pub use limits::Limits;
-pub use settings::{General, Settings};
+pub use settings::{General, LogFormat, Settings};
 pub use sources::{Effective, Flags, Source};
 pub use value::Secret;
 

@@ -2,7 +2,7 @@
 
 use super::{ConfigError, Effective, Limits, Secret};
 use crate::{files::Bucket, http::origin::Origin};
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 use tracing_subscriber::filter::Targets;
 
 super::declare! {
@@ -23,8 +23,32 @@ super::declare! {
         allow_private_webhooks: bool = "allow-private-webhooks" "true|false" Some("false");
         /// What is logged: error, warn, info, debug or trace, also per part as in info,relay::http=debug.
         log: Targets = "log" "LEVEL" Some("info");
+        /// How the log is written: text, or json with one object a line.
+        log_format: LogFormat = "log-format" "FORMAT" Some("text");
     }
 }
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl FromStr for LogFormat {
+    type Err = UnknownFormat;
+
+    fn from_str(text: &str) -> Result<Self, UnknownFormat> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err(UnknownFormat),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected text or json")]
+pub struct UnknownFormat;
 
 /// Everything an operator has set.
 #[derive(Debug, Clone)]

@@ -30,6 +30,7 @@ parsed! {
     SocketAddr: "an address and a port such as 127.0.0.1:8080";
     PathBuf: "a path";
     Targets: "error, warn, info, debug or trace, also per part as in info,relay::http=debug";
+    super::settings::LogFormat: "text or json";
     Secret: "at least 32 characters";
     crate::files::Bucket: "a bucket such as s3://chat-files or s3://chat-files/prefix";
     crate::http::origin::Origin: "an address without a path such as https://chat.example";

@@ -2,6 +2,7 @@
 //! have connections of their own. Nothing here knows HTTP or sockets.
 
 mod append;
+mod backup;
 mod connection;
 mod error;
 mod fan_out;
@@ -20,6 +21,7 @@ mod write;
 mod writer;
 
 pub use append::{Append, Appended, Author, LinkHash, Target, TokenHash};
+pub use backup::{CopyError, Inspection, back_up, inspect, restore, version};
 pub use error::{Failure, OpenError, StoreError};
 pub use read::{
     ConversationFilter, Delivery, DeliveryError, DeliveryStatus, Due, Identifier, Link, Listed, MOST_WAITING,

@@ -17,6 +17,7 @@ mod limits;
 mod links;
 mod malformed;
 mod messages;
+mod operation;
 mod shutdown;
 mod start;
 mod stream;
