@@ -15,5 +15,6 @@ pub mod process;
 pub mod receiver;
 pub mod relay;
 pub mod rest;
+pub mod s3;
 pub mod socket;
 pub mod visitor;

@@ -124,8 +124,13 @@ pub async fn try_start(arguments: &[&str], environment: &[(&str, &str)]) -> Outp
 
 /// What one of the relay's other commands says, on this data directory.
 pub async fn run(arguments: &[&str], data: &Path) -> Output {
+    run_with(arguments, data, &[]).await
+}
+
+/// The same with these variables in its environment.
+pub async fn run_with(arguments: &[&str], data: &Path, environment: &[(&str, &str)]) -> Output {
     let mut command = Command::new(program());
-    command.args(arguments).arg("--data-dir").arg(data);
+    command.args(arguments).arg("--data-dir").arg(data).envs(environment.iter().copied());
     finished(command).await
 }
 

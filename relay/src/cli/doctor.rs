@@ -7,6 +7,7 @@ use relay::{
     app::now,
     auth::SigningKey,
     config::{Flags, Settings},
+    files::Files,
     start,
     store::{self, Inspection},
 };
@@ -42,6 +43,7 @@ pub(super) fn run(flags: &Flags) -> Result<()> {
         ("signing key", key(&settings)),
         ("schema version", version(&database)),
         ("database", soundness(&database)),
+        ("files", files(&settings)),
         ("free space", space(data_dir)),
         ("clock", clock(&database)),
     ])
@@ -141,6 +143,27 @@ fn soundness(database: &Option<Result<Inspection, String>>) -> Finding {
             Wrong(format!("it is damaged: {fault}; stop the relay and `relay restore` the latest backup"))
         }
         Some(Ok(_)) => Well("every page and every reference is sound".to_owned()),
+    }
+}
+
+fn files(settings: &Settings) -> Finding {
+    let Some(bucket) = &settings.general.files_url else {
+        let path = settings.general.data_dir.join("files");
+        return match path.exists().then(|| start::probe(&path)) {
+            None => Odd(format!("{} is not there; the first start makes it", path.display())),
+            Some(Err(error)) => Wrong(format!("{}: {error}; change its owner or mode", path.display())),
+            Some(Ok(())) => Well(format!("they are in {}", path.display())),
+        };
+    };
+    let asked = Files::in_bucket(bucket).and_then(|files| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("the system has a poll").block_on(files.probe())
+    });
+    match asked {
+        Ok(()) => Well(format!("the bucket {bucket} answers")),
+        Err(error) => Wrong(format!(
+            "the bucket {bucket} does not answer: {error}; check --files-url and the AWS_ variables"
+        )),
     }
 }
 

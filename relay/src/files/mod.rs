@@ -15,11 +15,11 @@ pub use orphans::UNUSED;
 use axum::body::Bytes;
 use futures_util::stream::{BoxStream, StreamExt};
 use object_store::{
-    GetOptions, ObjectStore, ObjectStoreExt, aws::AmazonS3Builder, local::LocalFileSystem, path::Path as Key,
-    prefix::PrefixStore,
+    GetOptions, ObjectStore, ObjectStoreExt, RetryConfig, aws::AmazonS3Builder, local::LocalFileSystem,
+    path::Path as Key, prefix::PrefixStore,
 };
 use shared::{Error, ErrorCode, FileId, OrganizationId};
-use std::{fs, io, ops::Range, path::Path, sync::Arc};
+use std::{fs, io, ops::Range, path::Path, sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
 
 /// Files that arrive at the same time; others wait for a place. Each holds up to two parts in memory.
@@ -28,6 +28,8 @@ const ARRIVALS: usize = 32;
 const DIRECTORY_PART: usize = 256 * 1024;
 /// Bytes of one part of an object: the least that S3 takes.
 const BUCKET_PART: usize = 5 * 1024 * 1024;
+/// How long a request to a bucket is repeated: nobody waits longer for a picture.
+const RETRIES: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
 pub struct Files {
@@ -70,7 +72,12 @@ impl Files {
     /// # Errors
     /// One line that names the bucket.
     pub fn in_bucket(bucket: &Bucket) -> Result<Self, FilesError> {
-        let builder = AmazonS3Builder::from_env().with_bucket_name(bucket.name());
+        let retries = RetryConfig { retry_timeout: RETRIES, ..RetryConfig::default() };
+        let builder = AmazonS3Builder::from_env()
+            .with_bucket_name(bucket.name())
+            .with_retry(retries)
+            // One by one is what every service understands.
+            .with_disable_bulk_delete(true);
         let service = builder.build().map_err(|error| FilesError::Bucket {
             bucket: bucket.to_string(),
             reason: error.to_string().replace('\n', " "),
@@ -98,6 +105,18 @@ impl Files {
         let options = GetOptions { range: Some(range.into()), ..GetOptions::default() };
         let content = self.objects.get_opts(&key(organization, file), options).await?;
         Ok(content.into_stream().map(|part| part.map_err(io::Error::from)).boxed())
+    }
+
+    /// Whether the file store answers: asks for a file that no relay has.
+    ///
+    /// # Errors
+    /// When it does not, or refuses.
+    pub async fn probe(&self) -> Result<(), FilesError> {
+        match self.objects.head(&key(OrganizationId::from_bytes([0; 12]), FileId::from_bytes([0; 12]))).await
+        {
+            Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Removes a file's content; it is no error when there is none.

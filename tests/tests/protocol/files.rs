@@ -5,6 +5,7 @@ use tests::{
     clock::patiently,
     relay::Relay,
     rest::{Answer, Rest},
+    s3::S3,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -83,4 +84,51 @@ async fn a_file_is_there_after_a_crash() {
 
     let read = Rest::new(relay.address()).get(&path(&sent)).await;
     assert_eq!((read.status, &read.bytes[..]), (200, &b"signed"[..]));
+}
+
+#[tokio::test]
+async fn files_are_kept_in_a_bucket_where_one_is_set() {
+    let s3 = S3::start().await;
+    let mut environment = s3.environment("s3://chat/live");
+    environment.push(("RELAY_FILE_BYTES", (12 << 20).to_string()));
+    let environment: Vec<_> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let relay = Relay::start_with(&environment).await;
+    let agent = agent(&relay).await;
+    // Sent to the bucket as it is, in parts, and refused when parts of it are there already.
+    let (small, large) = (b"small".to_vec(), vec![b'x'; 11 << 20]);
+    let too_large = vec![b'x'; (12 << 20) + 1];
+
+    let sent_small = agent.upload("small.txt", &small).await;
+    let sent_large = patiently("the large file", agent.upload("large.txt", &large)).await;
+    let refused = patiently("the refusal", agent.upload("too-large.txt", &too_large)).await;
+
+    assert_eq!(refused.status, 413, "{}", refused.body);
+    let whole = agent.get(&path(&sent_large)).await;
+    assert!(whole.status == 200 && whole.bytes == large, "{} bytes came back", whole.bytes.len());
+    let part = agent.get_range(&path(&sent_small), "bytes=1-3").await;
+    assert_eq!((part.status, &part.bytes[..]), (206, &b"mal"[..]));
+    let id = |sent: &Answer| sent.body["id"].as_str().unwrap().to_owned();
+    let mut keys = [id(&sent_small), id(&sent_large)];
+    keys.sort();
+    let kept: Vec<_> = s3.objects().into_iter().map(|(key, _)| key).collect();
+    let organization = relay.organization();
+    assert_eq!(kept, keys.map(|id| format!("chat/live/{organization}/{id}")));
+    assert_eq!(s3.open_uploads(), 0);
+    assert!(!relay.data_dir().join("files").exists());
+}
+
+#[tokio::test]
+async fn a_bucket_that_does_not_answer_is_the_relays_trouble_and_no_secret_is_told() {
+    let s3 = S3::start().await;
+    let environment = s3.environment("s3://chat");
+    let environment: Vec<_> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let relay = Relay::start_with(&environment).await;
+    let agent = agent(&relay).await;
+    let sent = agent.upload("a.txt", b"a").await;
+    s3.lose();
+
+    let read = agent.get(&path(&sent)).await;
+
+    assert_eq!((read.status, &read.body["error"]["code"]), (503, &json!("unavailable")));
+    assert_eq!(read.body["error"]["message"], "the relay cannot store or read files now");
 }

@@ -6,8 +6,9 @@ use std::{fs, path::Path, process::Output};
 use tempfile::TempDir;
 use tests::{
     checker::{self, Told},
-    relay::{Relay, UNLIMITED, run, script, try_start},
+    relay::{Relay, UNLIMITED, run, run_with, script, try_start},
     rest::Rest,
+    s3::S3,
     visitor::{VisitorClient, random_token},
 };
 use tokio::sync::oneshot;
@@ -137,7 +138,7 @@ async fn the_doctor_finds_what_is_wrong_and_changes_nothing() {
     let well = doctor().await;
     let report = said(&well.stdout);
     assert!(well.status.success(), "{report}");
-    assert_eq!(report.lines().count(), 7, "{report}");
+    assert_eq!(report.lines().count(), 8, "{report}");
     assert!(!report.contains("WRONG"), "{report}");
 
     relay.terminate();
@@ -166,6 +167,23 @@ async fn the_doctor_finds_what_is_wrong_and_changes_nothing() {
     let broken = run(&["doctor", "--visitor-messages", "many"], &data).await;
     assert_eq!(broken.status.code(), Some(1));
     assert!(said(&broken.stdout).starts_with("WRONG  configuration"), "{}", said(&broken.stdout));
+}
+
+#[tokio::test]
+async fn the_doctor_asks_the_bucket_of_files() {
+    let directory = TempDir::new().unwrap();
+    let s3 = S3::start().await;
+    let environment = s3.environment("s3://chat/live");
+    let environment: Vec<_> = environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let doctor = async || run_with(&["doctor"], directory.path(), &environment).await;
+
+    let report = doctor().await;
+    assert!(said(&report.stdout).contains("the bucket s3://chat/live answers"), "{}", said(&report.stdout));
+
+    s3.refuse();
+    let report = said(&doctor().await.stdout);
+    assert!(report.contains("WRONG  files") && report.contains("AWS_"), "{report}");
+    assert!(!report.contains("no secret"), "{report}");
 }
 
 #[tokio::test]
