@@ -21,6 +21,7 @@ pub enum Gauge {
     VisitorSockets,
     AgentSockets,
     WebhookDeliveries,
+    Uploads,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,28 +32,31 @@ pub enum Counter {
     RateLimited,
     WebhooksDelivered,
     WebhooksFailed,
+    FilesRemoved,
 }
 
 impl Gauge {
-    const ALL: [Self; 3] = [Self::VisitorSockets, Self::AgentSockets, Self::WebhookDeliveries];
+    const ALL: [Self; 4] = [Self::VisitorSockets, Self::AgentSockets, Self::WebhookDeliveries, Self::Uploads];
 
     const fn name_and_help(self) -> (&'static str, &'static str) {
         match self {
             Self::VisitorSockets => ("relay_visitor_sockets", "Sockets of widgets that are open."),
             Self::AgentSockets => ("relay_agent_sockets", "Sockets of agents and programs that are open."),
             Self::WebhookDeliveries => ("relay_webhook_queue", "Deliveries that wait for their webhook."),
+            Self::Uploads => ("relay_uploads", "Files that arrive, or wait for a place to."),
         }
     }
 }
 
 impl Counter {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::FramesReceived,
         Self::FramesSent,
         Self::SlowReaders,
         Self::RateLimited,
         Self::WebhooksDelivered,
         Self::WebhooksFailed,
+        Self::FilesRemoved,
     ];
 
     const fn name_and_help(self) -> (&'static str, &'static str) {
@@ -65,6 +69,7 @@ impl Counter {
                 ("relay_webhooks_delivered_total", "Calls of webhooks that were taken.")
             }
             Self::WebhooksFailed => ("relay_webhooks_failed_total", "Calls of webhooks that were not taken."),
+            Self::FilesRemoved => ("relay_files_removed_total", "Files removed because nothing named them."),
         }
     }
 }

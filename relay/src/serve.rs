@@ -45,7 +45,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
         () = stop => {}
         () = server.accept_all(&listener) => {}
         () = server.app.rates.sweep() => {}
-        () = server.app.files.sweep(&server.app.store) => {}
+        () = server.app.files.sweep(&server.app) => {}
     }
     tracing::info!("stopping");
     server.drain(&listener, webhooks).await;

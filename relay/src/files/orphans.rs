@@ -3,7 +3,8 @@
 
 use super::{Files, FilesError};
 use crate::{
-    app::now,
+    app::App,
+    metrics::Counter,
     store::{Store, StoreError},
 };
 use shared::Millis;
@@ -27,14 +28,17 @@ pub enum OrphanError {
 
 impl Files {
     /// Removes unused files now and then, for ever.
-    pub async fn sweep(&self, store: &Store) {
+    pub async fn sweep(&self, app: &App) {
         let mut interval = interval(EVERY);
         interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             interval.tick().await;
-            match self.remove_unused(store, now()).await {
+            match self.remove_unused(&app.store, app.now()).await {
                 Ok(0) => {}
-                Ok(count) => tracing::info!(count, "unused files removed"),
+                Ok(count) => {
+                    app.metrics.add(Counter::FilesRemoved, count as u64);
+                    tracing::info!(count, "unused files removed");
+                }
                 Err(error) => {
                     tracing::warn!(%error, "unused files are not removed; the next attempt is in an hour")
                 }

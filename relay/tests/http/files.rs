@@ -93,7 +93,7 @@ async fn only_what_cannot_harm_is_shown_in_place() {
     let agent = relay.user("agent").await;
     for (name, content, media_type, kind) in [
         ("notes.html", &b"just notes"[..], "text/plain; charset=utf-8", "inline"),
-        ("paper.txt", b"%PDF-1.7\n\xe2\xe3", "application/pdf", "inline"),
+        ("paper.txt", b"%PDF-1.7\n\xe2\xe3", "application/pdf", "attachment"),
         (
             "photo.png",
             b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>",

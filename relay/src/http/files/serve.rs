@@ -143,10 +143,11 @@ fn entity_tag(file: &File) -> String {
     format!("\"{digits}\"")
 }
 
-/// Pictures, sound, film and text without markup. All else is saved to the disk, by its name.
+/// Pictures, sound, film and text without markup. All else is saved to the disk, by its name: also PDF, whose viewer
+/// Chromium refuses to start under the policy's `sandbox`, where its reader would get an error page.
 fn is_shown(content_type: &str) -> bool {
     let is_media = ["image/", "audio/", "video/"].iter().any(|kind| content_type.starts_with(kind));
-    (is_media && content_type != "image/svg+xml") || matches!(content_type, "application/pdf" | "text/plain")
+    (is_media && content_type != "image/svg+xml") || content_type == "text/plain"
 }
 
 fn ascii(text: &str) -> HeaderValue {

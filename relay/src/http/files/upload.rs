@@ -6,6 +6,7 @@ use crate::{
     auth::Agent,
     files::{Arrival, Arrived, FilesError},
     http::{Refused, answer::Created, idempotency, origin, params::Params},
+    metrics::{Counted, Gauge},
     model::{File, Organization},
 };
 use axum::{
@@ -44,6 +45,7 @@ pub(super) async fn upload(
         Error::new(ErrorCode::UnsupportedMediaType, message)
     })?;
 
+    let _counted = Counted::new(app.clone(), Gauge::Uploads);
     let (id, now, scope) = (new_id(&app), app.now(), agent.scope());
     let mut arrival = app.files.receive(organization, id, app.settings.limits.file_bytes).await;
     let expected = app.store.write(move |write| {

@@ -3,9 +3,9 @@
 mod append;
 mod commands;
 mod conversations;
+mod files;
 mod outbox;
 mod passwords;
-mod files;
 mod tokens;
 mod visitors;
 mod webhooks;
