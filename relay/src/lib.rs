@@ -12,4 +12,5 @@ pub mod serve;
 pub mod socket;
 pub mod start;
 pub mod store;
+mod tls;
 pub mod webhooks;

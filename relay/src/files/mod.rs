@@ -12,6 +12,7 @@ pub use arrival::{Arrival, Arrived};
 pub use bucket::Bucket;
 pub use orphans::UNUSED;
 
+use crate::tls;
 use axum::body::Bytes;
 use futures_util::stream::{BoxStream, StreamExt};
 use object_store::{
@@ -72,6 +73,7 @@ impl Files {
     /// # Errors
     /// One line that names the bucket.
     pub fn in_bucket(bucket: &Bucket) -> Result<Self, FilesError> {
+        tls::choose();
         let retries = RetryConfig { retry_timeout: RETRIES, ..RetryConfig::default() };
         let builder = AmazonS3Builder::from_env()
             .with_bucket_name(bucket.name())

@@ -4,7 +4,10 @@ use super::{
     guard::{PrivateAddress, PublicResolver, check_literal},
     signature::Signer,
 };
-use crate::store::{DeliveryError, Outcome};
+use crate::{
+    store::{DeliveryError, Outcome},
+    tls,
+};
 use reqwest::{Client, Response, Url, header::CONTENT_TYPE, redirect};
 use shared::{EventId, Millis};
 use std::{error::Error, fmt, sync::OnceLock, time::Duration};
@@ -119,8 +122,7 @@ impl Caller {
 }
 
 fn build(allow_private: bool) -> reqwest::Result<Client> {
-    // An error says that it was installed before.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    tls::choose();
     let builder = Client::builder()
         .user_agent(concat!("relay/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT)
