@@ -9,7 +9,10 @@ use relay::{
     config::Flags,
     model::{self, TokenId, UserRole},
     start,
-    store::{Page, Scope, Store, StoreError},
+    store::{
+        Scope, Store, StoreError,
+        lists::{Query, USERS},
+    },
 };
 use shared::{Millis, OrganizationId, UserId};
 
@@ -173,7 +176,7 @@ async fn find_user(store: &Store, id_or_email: String) -> Result<model::User> {
     let found = store.read(move |read| match named.parse::<UserId>() {
         Ok(id) => read.find(Scope::All, id),
         Err(_) => {
-            let users = read.list::<model::User>(Scope::All, Page { limit: u32::MAX, offset: 0 })?;
+            let users = read.list::<model::User>(&Query::all(&USERS, Scope::All, u32::MAX))?;
             let has_it = |user: &model::User| user.email.as_deref() == Some(&*named);
             Ok::<_, StoreError>(users.items.into_iter().find(has_it))
         }

@@ -4,7 +4,10 @@ use super::{Refused, assets};
 use crate::{
     app::App,
     model::Organization,
-    store::{Page, Read, Scope, StoreError},
+    store::{
+        Read, Scope, StoreError,
+        lists::{ORGANIZATIONS, Query},
+    },
 };
 use axum::{
     Router,
@@ -30,7 +33,8 @@ async fn page(State(app): State<App>, headers: HeaderMap) -> Result<Response, Re
     };
     let organization = app.store.read(first).await?;
     let id = organization.map(|organization| organization.id.to_string()).unwrap_or_default();
-    let page = page.replace("{{organization}}", &id).replace("{{origin}}", &origin(&app, &headers));
+    let page =
+        page.replace("{{organization}}", &id).replace("{{origin}}", &super::origin::of_relay(&app, &headers));
     let policy: [(HeaderName, HeaderValue); 2] = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
@@ -40,17 +44,7 @@ async fn page(State(app): State<App>, headers: HeaderMap) -> Result<Response, Re
 
 /// The oldest one: `Demo`, as the first start made it.
 pub(crate) fn first(read: &Read<'_>) -> Result<Option<Organization>, StoreError> {
-    let newest = read.list::<Organization>(Scope::All, Page { limit: 1, offset: 0 })?;
-    let offset = u32::try_from(newest.total.saturating_sub(1)).unwrap_or(u32::MAX);
-    Ok(read.list(Scope::All, Page { limit: 1, offset })?.items.pop())
-}
-
-/// Where browsers reach the relay. A `Host` that is none is left out: it would end up in the page.
-fn origin(app: &App, headers: &HeaderMap) -> String {
-    if let Some(public) = &app.settings.general.public_url {
-        return public.to_string();
-    }
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let origin = format!("http://{host}").parse::<super::origin::Origin>();
-    origin.map(|origin| origin.to_string()).unwrap_or_default()
+    let mut oldest = Query::all(&ORGANIZATIONS, Scope::All, 1);
+    oldest.sort.is_descending = false;
+    Ok(read.list(&oldest)?.items.pop())
 }

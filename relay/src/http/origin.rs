@@ -1,6 +1,7 @@
 //! Which pages may talk to the relay: origins (RFC 6454) and an organization's list of them.
 
 use crate::{app::App, model::Organization};
+use axum::http::{HeaderMap, header};
 use shared::{Error, ErrorCode};
 use std::{fmt, str::FromStr};
 
@@ -68,6 +69,16 @@ fn is_own(origin: &Origin, host: Option<&str>, public: Option<&Origin>) -> bool 
         as_origin.is_ok_and(|own| own == *origin)
     };
     public == Some(origin) || host.is_some_and(named_by_host)
+}
+
+/// Where browsers reach the relay. A `Host` that is none is left out: it would end up in the page.
+pub(super) fn of_relay(app: &App, headers: &HeaderMap) -> String {
+    if let Some(public) = &app.settings.general.public_url {
+        return public.to_string();
+    }
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let origin = format!("http://{host}").parse::<Origin>();
+    origin.map(|origin| origin.to_string()).unwrap_or_default()
 }
 
 impl Origin {

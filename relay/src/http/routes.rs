@@ -1,8 +1,8 @@
 //! The table of addresses, and what lies around all of them.
 
 use super::{
-    Refused, assets, channels, contacts, conversations, demo, envelope, forms, framed, health, messages,
-    organizations, sign_in, users,
+    Refused, answer, assets, channels, contacts, conversations, demo, envelope, forms, framed, health,
+    messages, organizations, sign_in, users,
 };
 use crate::{app::App, socket};
 use axum::{
@@ -63,7 +63,7 @@ fn cross_origin() -> CorsLayer {
             HeaderName::from_static("idempotency-key"),
             envelope::REQUEST_ID,
         ])
-        .expose_headers([HeaderName::from_static("x-total-count"), header::RETRY_AFTER, envelope::REQUEST_ID])
+        .expose_headers([answer::TOTAL_COUNT, header::LINK, header::RETRY_AFTER, envelope::REQUEST_ID])
         .max_age(PREFLIGHT_KEPT)
 }
 

@@ -80,7 +80,17 @@ impl Filing {
              SELECT conversation, client_key, pos FROM messages
              WHERE pos > (SELECT up_to FROM filing) AND pos <= ?1 AND client_key IS NOT NULL
              ORDER BY conversation, client_key",
-            "UPDATE filing SET up_to = max(up_to, ?1)",
+            "INSERT INTO conversation_lists (key, organization, status, assignee, category, updated_at)
+             SELECT c.key, c.organization, c.status, c.assignee, c.category, h.updated_at
+             FROM conversations c JOIN conversation_heads h ON h.conversation = c.key
+             WHERE c.key IN (SELECT conversation FROM messages
+                             WHERE pos > (SELECT listed_up_to FROM filing) AND pos <= ?1)
+             ON CONFLICT (key) DO UPDATE SET status = excluded.status, assignee = excluded.assignee,
+                 category = excluded.category, updated_at = excluded.updated_at",
+            "INSERT INTO message_words (rowid, text)
+             SELECT word_row, char(57344) || organization || ' ' || text FROM spoken_messages
+             WHERE pos > (SELECT listed_up_to FROM filing) AND pos <= ?1 ORDER BY word_row",
+            "UPDATE filing SET up_to = max(up_to, ?1), listed_up_to = max(listed_up_to, ?1)",
         ] {
             transaction.prepare_cached(sql)?.execute([integer(last_position)])?;
         }

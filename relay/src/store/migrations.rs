@@ -7,6 +7,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_initial.sql"),
     include_str!("../../migrations/sqlite/0002_identity.sql"),
     include_str!("../../migrations/sqlite/0003_sign_in.sql"),
+    include_str!("../../migrations/sqlite/0004_lists.sql"),
 ];
 
 /// The schema version of this relay.

@@ -8,6 +8,7 @@ mod fan_out;
 mod filing;
 mod frames;
 mod ids;
+pub mod lists;
 mod memory;
 mod migrations;
 mod read;
@@ -21,7 +22,7 @@ mod writer;
 
 pub use append::{Append, Appended, Author, LinkHash, Target, TokenHash};
 pub use error::{Failure, OpenError, StoreError};
-pub use read::{ConversationFilter, Identifier, Link, Listed, Page, Read, Visitor, Window};
+pub use read::{Identifier, Link, Read, Visitor, Window};
 pub use records::{Record, Scope};
 pub use sql::StoredId;
 pub use write::{Answer, LINK_LIFE, NewConversation, Write};

@@ -12,7 +12,7 @@ const ORGANIZATION: OrganizationId = OrganizationId::from_bytes([1; 12]);
 async fn a_full_disk_loses_nothing_that_was_acknowledged_and_heals() {
     let directory = tempfile::TempDir::new().unwrap();
     let store = open(&directory).await;
-    store.write(|write| limit_pages(write.connection, 60)).await.unwrap();
+    store.write(|write| limit_pages(write.connection, 110)).await.unwrap();
 
     let mut acknowledged = Vec::new();
     let mut failures = 0;

@@ -1,0 +1,41 @@
+//! Texts as they are compared: without case and accents, and word by word.
+
+use std::borrow::Cow;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// The text in small letters without accents, as the tokenizer of the full-text index sees it.
+pub(in crate::store) fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.nfd().filter(|character| !is_combining_mark(*character)).flat_map(char::to_lowercase).collect()
+}
+
+/// The words of a text that was folded.
+pub(in crate::store) fn words(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// Words that must all stand in a text.
+#[derive(Debug)]
+pub(in crate::store) struct Wanted(Vec<String>);
+
+impl Wanted {
+    /// None where the text has no words.
+    pub(in crate::store) fn of(text: &str) -> Option<Self> {
+        let mut wanted: Vec<String> = words(&folded(text)).map(str::to_owned).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        (!wanted.is_empty()).then_some(Self(wanted))
+    }
+
+    pub(in crate::store) fn are_in(&self, text: &str) -> bool {
+        let text: Cow<'_, str> = folded(text).into();
+        self.0.iter().all(|wanted| words(&text).any(|word| word == wanted))
+    }
+
+    /// As FTS5 is asked for them; quoted, no word is an operator.
+    pub(in crate::store) fn expression(&self) -> String {
+        self.0.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" AND ")
+    }
+}
