@@ -1,4 +1,4 @@
-//! What is the same for every resource that is stored as one document: list, get, replace members.
+//! What is the same for every resource that is stored as one document: list, get, replace members, delete.
 
 use super::{
     Refused,
@@ -8,12 +8,13 @@ use super::{
 };
 use crate::{
     app::App,
-    auth::Agent,
+    auth::{Admin, Agent},
     store::{Read, Record, Scope, StoreError},
 };
 use axum::{
     Json,
     extract::{Path, State},
+    http::StatusCode,
 };
 use shared::Error;
 use std::str::FromStr;
@@ -58,6 +59,20 @@ where
         Ok(record)
     });
     Ok(Json(changed.await?))
+}
+
+/// DELETE `/v2/<resources>/{id}`: what refers to the record keeps its id.
+pub(super) async fn delete<R: Record + 'static>(
+    State(app): State<App>,
+    admin: Admin,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refused>
+where
+    R::Id: FromStr + Send + 'static,
+{
+    let (scope, id) = (admin.agent().scope(), id_of::<R>(&id)?);
+    app.store.write(move |write| write.delete::<R>(scope, id)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// An id in an address. What is no id names nothing.

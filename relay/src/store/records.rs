@@ -61,6 +61,7 @@ pub struct RecordSql {
     pub(super) by_key: &'static str,
     pub(super) insert: &'static str,
     pub(super) update: &'static str,
+    pub(super) delete: &'static str,
 }
 
 macro_rules! records {
@@ -75,6 +76,7 @@ macro_rules! records {
                 by_key: concat!("SELECT data FROM ", $table, " WHERE key = ?1"),
                 insert: concat!("INSERT INTO ", $table, " (id, organization, data) VALUES (?1, ?2, ?3)"),
                 update: concat!("UPDATE ", $table, " SET data = ?3 WHERE id = ?1 AND organization IS ?2"),
+                delete: concat!("DELETE FROM ", $table, " WHERE id = ?1 AND (?2 IS NULL OR organization = ?2)"),
             };
 
             const RESOURCE: &'static Resource = &lists::$resource;

@@ -83,6 +83,17 @@ impl<'a> Write<'a> {
         }
     }
 
+    /// Deletes a record. What refers to it keeps its id.
+    ///
+    /// # Errors
+    /// `not_found`, or a failure of the database, also when the schema says that others need it.
+    pub fn delete<R: Record>(&mut self, scope: Scope, id: R::Id) -> Result<(), StoreError> {
+        match self.statement(R::SQL.delete)?.execute(params![id.stored(), scope.parameter()])? {
+            0 => Err(Error::not_found(R::KIND, id).into()),
+            _ => Ok(()),
+        }
+    }
+
     fn execute_record<R: Record>(&mut self, sql: &str, record: &R) -> Result<usize, StoreError> {
         let mut statement = self.statement(sql)?;
         let organization = record.organization().map(|id| *id.as_bytes());
