@@ -99,6 +99,30 @@ fn the_questions_that_a_message_asks_use_indexes() {
         "SELECT * FROM moved_visitors WHERE organization = x'00' AND visitor_token = x'00'",
         "SELECT * FROM conversations WHERE contact = ifnull(NULL, (SELECT id FROM contacts WHERE organization = x'00'))",
         "SELECT * FROM contacts WHERE organization = x'00' AND json_extract(data, '$.profile.email') = 'a'",
+        "SELECT l.key FROM conversations l LEFT JOIN conversations c ON c.key = l.key
+         WHERE l.organization = x'00' AND l.status = 'closed' AND l.key < 9 ORDER BY l.key DESC LIMIT 3",
+        "SELECT l.key FROM conversations l LEFT JOIN conversations c ON c.key = l.key
+         WHERE l.organization = x'00' AND l.assignee = x'00' ORDER BY l.key DESC LIMIT 3",
+        "SELECT l.key FROM conversations l LEFT JOIN conversations c ON c.key = l.key
+         WHERE l.organization = x'00' AND l.category = 'a' ORDER BY l.key DESC LIMIT 3",
+        "SELECT l.key FROM conversations l LEFT JOIN conversations c ON c.key = l.key
+         WHERE l.organization = x'00' ORDER BY l.key DESC LIMIT 3",
+        "SELECT l.key FROM conversation_channels n CROSS JOIN conversations l ON l.key = n.conversation
+         LEFT JOIN conversations c ON c.key = l.key
+         WHERE l.organization = x'00' AND n.channel = x'00' ORDER BY n.conversation DESC LIMIT 3",
+        "SELECT l.key FROM conversation_lists l LEFT JOIN conversations c ON c.key = l.key
+         WHERE l.organization = x'00' AND l.updated_at <= 5 AND (l.updated_at < 5 OR l.key < 7)
+         ORDER BY l.updated_at DESC, l.key DESC LIMIT 3",
+        "SELECT l.key FROM conversation_lists l LEFT JOIN conversations c ON c.key = l.key
+         WHERE l.organization = x'00' AND l.status = 'closed' ORDER BY l.updated_at DESC, l.key DESC LIMIT 3",
+        "SELECT l.key FROM conversation_lists l LEFT JOIN conversations c ON c.key = l.key
+         WHERE l.organization = x'00' AND l.assignee = x'00' AND l.updated_at > 1
+         ORDER BY l.updated_at DESC, l.key DESC LIMIT 3",
+        "SELECT r.key FROM contacts r WHERE r.organization = x'00'
+         ORDER BY json_extract(r.data, '$.updatedAt') DESC, r.key DESC LIMIT 3",
+        "SELECT m.pos FROM messages m JOIN conversations c ON c.key = m.conversation
+         WHERE c.organization = x'00' AND m.organization = (SELECT key FROM organizations WHERE id = x'00')
+           AND m.pos < 9 ORDER BY m.pos DESC LIMIT 3",
     ] {
         let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {question}")).unwrap();
         let plan: Vec<String> =

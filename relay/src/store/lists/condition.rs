@@ -30,11 +30,11 @@ impl Conditions {
     }
 
     /// What comes after the place where the last part ended.
-    pub(in crate::store) fn after(&mut self, query: &Query) {
+    pub(in crate::store) fn after(&mut self, query: &Query, key: &str) {
         let Some(after) = &query.after else { return };
         let sign = if query.sort.is_descending { '<' } else { '>' };
-        let key = self.bind(Stored::Integer(after.key));
-        let key = format!("{} {sign} {key}", query.resource.key);
+        let place = self.bind(Stored::Integer(after.key));
+        let key = format!("{key} {sign} {place}");
         let Some(value) = &after.value else { return self.add(key) };
         let (value, sql) = (self.bind(value.stored(query.sort.field.is_json())), query.sort.field.sql());
         // The first half is what an index can be entered by.

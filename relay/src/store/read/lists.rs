@@ -19,7 +19,7 @@ use std::cmp::Ordering;
 
 /// Conversations by what is up to date in their own rows.
 const MADE: &str = "conversations l LEFT JOIN conversations c ON c.key = l.key";
-/// Those that notified an inbox (its parameter comes first), in the order of their making.
+/// Those that notified an inbox, in the order of their making.
 const NOTIFIED: &str = "conversation_channels n CROSS JOIN conversations l ON l.key = n.conversation \
      LEFT JOIN conversations c ON c.key = l.key";
 /// Conversations as they were filed.
@@ -43,7 +43,7 @@ impl Read<'_> {
         let conditions = Conditions::of(query);
         let most = if query.filters.is_empty() { u32::MAX } else { COUNTED };
         let total = self.count(R::SQL.table, &conditions, most)?;
-        let places = self.places(query, R::SQL.table, conditions)?;
+        let places = self.places(query, (R::SQL.table, query.resource.key), conditions)?;
         found(query, total, places, |key| {
             let mut statement = self.connection.prepare_cached(R::SQL.by_key)?;
             let text: String = statement.query_row([key], |row| row.get(0))?;
@@ -62,16 +62,17 @@ impl Read<'_> {
         let known = self.known_count(query)?;
         if !query.is_by_value() && !query.filters_by("updatedAt") {
             let mut conditions = Conditions::of(query);
-            let from = match only_channel(query) {
+            let (from, key) = match only_channel(query) {
                 Some(channel) => {
                     let place = conditions.bind(channel.stored(false));
                     conditions.add(format!("n.channel = {place}"));
-                    NOTIFIED
+                    // The same as the conversation's own, and what the rows are in the order of.
+                    (NOTIFIED, "n.conversation")
                 }
-                None => MADE,
+                None => (MADE, query.resource.key),
             };
             let total = known.map_or_else(|| self.count(from, &conditions, COUNTED), Ok)?;
-            return found(query, total, self.places(query, from, conditions)?, load);
+            return found(query, total, self.places(query, (from, key), conditions)?, load);
         }
         let mut filed = Conditions::of(query);
         filed.add(format!("l.key NOT IN ({TAIL})"));
@@ -85,8 +86,8 @@ impl Read<'_> {
         };
         // Either side may have all of the part.
         let whole = Query { limit: query.limit.saturating_add(query.offset), offset: 0, ..query.clone() };
-        let mut places = self.places(&whole, FILED, filed)?;
-        places.extend(self.places(&whole, UNFILED, unfiled)?);
+        let mut places = self.places(&whole, (FILED, query.resource.key), filed)?;
+        places.extend(self.places(&whole, (UNFILED, query.resource.key), unfiled)?);
         places.sort_by(|one, other| {
             let order = by_value(one, other);
             if query.sort.is_descending { order.reverse() } else { order }
@@ -126,7 +127,7 @@ impl Read<'_> {
             conditions.add(format!("m.pos IN ({})", positions.join(", ")));
         }
         let total = self.count(MESSAGES, &conditions, COUNTED)?;
-        let places = self.places(query, MESSAGES, conditions)?;
+        let places = self.places(query, (MESSAGES, query.resource.key), conditions)?;
         found(query, total, places, |pos| Ok(self.at(pos.cast_unsigned())?.message))
     }
 
@@ -134,13 +135,12 @@ impl Read<'_> {
     fn places(
         &self,
         query: &Query,
-        from: &str,
+        (from, key): (&str, &str),
         mut conditions: Conditions,
     ) -> Result<Vec<Place>, StoreError> {
-        conditions.after(query);
+        conditions.after(query, key);
         let limit = conditions.bind(Stored::Integer(i64::from(query.limit) + 1));
         let offset = conditions.bind(Stored::Integer(i64::from(query.offset)));
-        let key = query.resource.key;
         let direction = if query.sort.is_descending { "DESC" } else { "ASC" };
         let (value, order) = if query.is_by_value() {
             let value = query.sort.field.sql();
