@@ -1,6 +1,5 @@
 //! Texts as they are compared: without case and accents, and word by word.
 
-use std::borrow::Cow;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// The text in small letters without accents, as the tokenizer of the full-text index sees it.
@@ -30,12 +29,33 @@ impl Wanted {
     }
 
     pub(in crate::store) fn are_in(&self, text: &str) -> bool {
-        let text: Cow<'_, str> = folded(text).into();
+        let text = folded(text);
         self.0.iter().all(|wanted| words(&text).any(|word| word == wanted))
     }
 
     /// As FTS5 is asked for them; quoted, no word is an operator.
     pub(in crate::store) fn expression(&self) -> String {
         self.0.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" AND ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_whatever_their_case_and_accents() {
+        for (asked, text, expected) in [
+            ("cafe", "The CAFÉ, please", true),
+            ("Straße ΣΟΦΙΑ", "σοφια: straße 7", true),
+            ("seven cafe", "The café", false),
+            ("caf", "The café", false),
+            ("blue-bike", "a bike that is blue", true),
+            ("naïve", "nai\u{308}ve", true),
+        ] {
+            assert_eq!(Wanted::of(asked).unwrap().are_in(text), expected, "{asked} in {text}");
+        }
+        assert!(Wanted::of(" \" * -- ").is_none());
+        assert_eq!(Wanted::of("red OR red* \"x").unwrap().expression(), "\"or\" AND \"red\" AND \"x\"");
     }
 }
