@@ -123,8 +123,8 @@ fn the_questions_that_a_message_asks_use_indexes() {
          ORDER BY l.updated_at DESC, l.key DESC LIMIT 3",
         "SELECT r.key FROM contacts r WHERE r.organization = x'00'
          ORDER BY json_extract(r.data, '$.updatedAt') DESC, r.key DESC LIMIT 3",
-        "SELECT m.pos FROM messages m JOIN conversations c ON c.key = m.conversation
-         WHERE c.organization = x'00' AND m.organization = (SELECT key FROM organizations WHERE id = x'00')
+        "SELECT m.pos FROM messages m LEFT JOIN conversations c ON c.key = m.conversation
+         WHERE m.organization = (SELECT key FROM organizations WHERE id = x'00')
            AND m.pos < 9 ORDER BY m.pos DESC LIMIT 3",
     ] {
         let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {question}")).unwrap();

@@ -20,7 +20,7 @@ impl Conditions {
         let mut conditions = Self::default();
         if let Scope::Organization(id) = query.scope {
             let place = conditions.bind(Stored::Blob(id.as_bytes().to_vec()));
-            conditions.add(format!("{} = {place}", query.resource.organization));
+            conditions.add(query.resource.organization.replace('?', &place));
         }
         for filter in &query.filters {
             let term = conditions.filter(filter);

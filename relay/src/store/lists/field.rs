@@ -141,6 +141,7 @@ pub struct Resource {
     pub fields: &'static [Field],
     /// Whether `q` searches what was said in it.
     pub is_searched: bool,
+    /// The condition that it is an organization's, with a mark in the place of that one's id.
     pub(in crate::store) organization: &'static str,
     pub(in crate::store) key: &'static str,
 }

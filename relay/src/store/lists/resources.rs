@@ -13,7 +13,7 @@ const MESSAGE_TYPES: Kind =
 
 /// A resource that is stored as one document.
 const fn record(kind: &'static str, fields: &'static [Field]) -> Resource {
-    Resource { kind, fields, is_searched: false, organization: "r.organization", key: "r.key" }
+    Resource { kind, fields, is_searched: false, organization: "r.organization = ?", key: "r.key" }
 }
 
 const fn id() -> Field {
@@ -107,7 +107,7 @@ pub static CONTACTS: Resource = record(
 pub static CONVERSATIONS: Resource = Resource {
     kind: "conversation",
     is_searched: true,
-    organization: "l.organization",
+    organization: "l.organization = ?",
     key: "l.key",
     fields: &[
         Field::column("id", Id, "c.id"),
@@ -156,7 +156,7 @@ pub static CONVERSATIONS: Resource = Resource {
 pub static MESSAGES: Resource = Resource {
     kind: "message",
     is_searched: false,
-    organization: "c.organization",
+    organization: "m.organization = (SELECT o.key FROM organizations o WHERE o.id = ?)",
     key: "m.pos",
     fields: &[
         Field::column("id", Id, "unhex(printf('%08x%016x', m.created_at / 1000, m.pos))"),

@@ -23,6 +23,8 @@ const WORDS: usize = 20_000;
 
 pub(crate) struct Contents {
     pub(crate) messages: usize,
+    /// One of whom asks.
+    pub(crate) agent: Rest,
     pub(crate) users: Vec<String>,
     pub(crate) channels: Vec<String>,
     /// Of each conversation: its own and its contact's id.
@@ -34,10 +36,12 @@ pub(crate) struct Contents {
 impl Contents {
     pub(crate) async fn put_into(relay: &Relay, conversations: usize) -> Self {
         let (rest, organization) = (relay.rest(), relay.organization().to_string());
-        let (mut users, mut channels) = (Vec::new(), Vec::new());
+        let (mut agent, mut users, mut channels) = (rest.clone(), Vec::new(), Vec::new());
         for n in 0..USERS {
             let user = json!({"organization": organization, "name": format!("Agent {n}")});
-            users.push(id(&rest.post("/v2/users", &user).await.created()));
+            let user = rest.post("/v2/users", &user).await.created();
+            agent = rest.with_token(user["token"].as_str().expect("a new user gets a token"));
+            users.push(id(&user));
         }
         for n in 0..CHANNELS {
             let channel = json!({"organization": organization, "name": format!("Inbox {n}")});
@@ -50,7 +54,8 @@ impl Contents {
             visitor.welcomed().await;
             visitors.push((token, visitor.tell("Is the blue one in stock?").await.seq));
         }
-        let mut made = Self { messages: VISITORS, users, channels, conversations: Vec::new(), visitors };
+        let mut made =
+            Self { messages: VISITORS, agent, users, channels, conversations: Vec::new(), visitors };
         let mut under_way = JoinSet::new();
         for number in 0..conversations {
             let new = made.conversation(&organization, number);

@@ -81,7 +81,7 @@ impl Question {
         }
         let path = page.map_or_else(|| self.path(&filled.contents), str::to_owned);
         let began = Instant::now();
-        let answer = filled.relay.rest().get(&path).await;
+        let answer = filled.contents.agent.get(&path).await;
         let took = began.elapsed();
         let items = answer.ok();
         assert!(items.as_array().is_some_and(|items| !items.is_empty()), "{path} finds nothing");
@@ -146,7 +146,7 @@ impl Question {
 
 /// The address of what comes after this page.
 async fn next(filled: &Filled, page: &str) -> String {
-    let answer = filled.relay.rest().get(page).await;
+    let answer = filled.contents.agent.get(page).await;
     let link = answer.headers.get("link").and_then(|link| link.to_str().ok()).unwrap_or_default();
     let path = link.find("/v2/").and_then(|at| link[at..].split('>').next());
     path.unwrap_or_else(|| panic!("{page} is the last: {} {}", answer.status, answer.body)).to_owned()
