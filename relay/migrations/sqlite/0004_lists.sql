@@ -2,7 +2,7 @@
 
 -- The columns that conversations are filtered by, beside the time by which they are sorted. `conversations` has the
 -- first three up to date; a time that every message changes costs too much there. So what a message changes is filed
--- here with it, by the thousand: a conversation with messages after `filing.listed_up_to` is not as it is here.
+-- here with it, by the thousand: a conversation with messages after `filing.listed_up_to` is not as it is here yet.
 CREATE TABLE conversation_lists (
     key INTEGER PRIMARY KEY REFERENCES conversations (key) ON DELETE CASCADE,
     organization BLOB NOT NULL,

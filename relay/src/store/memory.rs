@@ -150,7 +150,8 @@ impl Memory {
     /// Files the entries that wait for it, when they are many. Not inside a group's transaction: whoever waits for
     /// that one does not wait for this.
     pub(super) fn file(&mut self, connection: &Connection) -> Result<(), Failure> {
-        self.filing.file(connection, self.last_position)
+        self.filing.file(connection, self.last_position)?;
+        self.filing.list(connection, self.last_position)
     }
 
     /// The position of the entry that this conversation (by its key) has under this client key.

@@ -10,9 +10,9 @@ pub(in crate::store) fn folded(text: &str) -> String {
     text.nfd().filter(|character| !is_combining_mark(*character)).flat_map(char::to_lowercase).collect()
 }
 
-/// The words of a text that was folded.
-pub(in crate::store) fn words(folded: &str) -> impl Iterator<Item = &str> {
-    folded.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty())
+/// The words of a text.
+pub(in crate::store) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 /// Words that must all stand in a text.
@@ -29,8 +29,16 @@ impl Wanted {
     }
 
     pub(in crate::store) fn are_in(&self, text: &str) -> bool {
+        // Nearly all texts, and thousands are looked through for one question.
+        if text.is_ascii() {
+            return self.all(|wanted| words(text).any(|word| word.eq_ignore_ascii_case(wanted)));
+        }
         let text = folded(text);
-        self.0.iter().all(|wanted| words(&text).any(|word| word == wanted))
+        self.all(|wanted| words(&text).any(|word| word == wanted))
+    }
+
+    fn all(&self, is_there: impl Fn(&str) -> bool) -> bool {
+        self.0.iter().all(|wanted| is_there(wanted))
     }
 
     /// As FTS5 is asked for them; quoted, no word is an operator.

@@ -7,7 +7,8 @@ use crate::{
 use std::time::{Duration, Instant};
 use tests::greeting::greet;
 
-/// Conversations of a page in the middle of nowhere: the 10,000th of 100,000 conversations.
+/// Conversations of a page where few have as many as a whole one: answers of the same size are compared. And of the
+/// 10,000th page of 100,000 conversations.
 const PAGE: usize = 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,8 +128,8 @@ impl Question {
             Self::Resume | Self::Newest | Self::WordPage | Self::LastPage | Self::LastMessages => list(""),
             Self::History => format!("/v2/conversations/{conversation}/messages?limit=50"),
             Self::Status => list(&format!("status={}", status())),
-            Self::Assignee => list(&format!("assignee={}", any(&contents.users))),
-            Self::Channel => list(&format!("channel={}", any(&contents.channels))),
+            Self::Assignee => list(&format!("limit={PAGE}&assignee={}", any(&contents.users))),
+            Self::Channel => list(&format!("limit={PAGE}&channel={}", any(&contents.channels))),
             Self::Category => {
                 let category = CATEGORIES[fastrand::usize(..CATEGORIES.len())];
                 list(&format!("category={}", category.replace(' ', "+")))
@@ -138,7 +139,7 @@ impl Question {
             Self::LatestChanged => list("sort=-updatedAt"),
             Self::StatusChanged => list(&format!("sort=-updatedAt&status={}", status())),
             Self::CommonWord => list(&format!("q={COMMON}")),
-            Self::RareWord => list(&format!("q={}", spoken(fastrand::usize(1_000..2_000)))),
+            Self::RareWord => list(&format!("limit={PAGE}&q={}", spoken(fastrand::usize(100..200)))),
             Self::TwoWords => list(&format!("q={COMMON}+{}", spoken(fastrand::usize(2..20)))),
         }
     }
