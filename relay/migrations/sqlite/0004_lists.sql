@@ -121,6 +121,8 @@ END;
 CREATE VIRTUAL TABLE message_words USING fts5 (
     text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
 );
+-- As many parts as are allowed before they are merged: half the work of storing, and finding looks into twice as many.
+INSERT INTO message_words (message_words, rank) VALUES ('automerge', 16);
 CREATE VIEW spoken_messages (word_row, pos, conversation, organization, text) AS
     SELECT conversation * 16777216 + seq, pos, conversation, organization, text FROM messages
     WHERE text <> '' AND type NOT IN ('command', 'field', 'form', 'event', 'status');
