@@ -333,3 +333,24 @@ fn next_of(listed: &Reply) -> Option<String> {
     let address = address.trim_start_matches('<').trim_end_matches('>');
     Some(address[address.find("/v2/").unwrap()..].to_owned())
 }
+
+#[tokio::test]
+async fn every_member_of_an_answer_is_a_field() {
+    let relay = Relay::start().await;
+    let admin = relay.user("admin").await;
+    let conversation = relay.conversation().await;
+    made(&admin, "channels", json!({"name": "Sales"})).await;
+    made(&admin, "forms", json!({"name": "Lead"})).await;
+    admin.patch(&format!("/v2/conversations/{conversation}"), json!({"category": "Workshop"})).await;
+    for resource in ["organizations", "users", "channels", "forms", "contacts", "conversations", "messages"] {
+        let listed = admin.get(&format!("/v2/{resource}")).await.body;
+        for member in listed[0].as_object().unwrap().keys() {
+            let selected = admin.get(&format!("/v2/{resource}?limit=1&select={member}")).await;
+            assert_eq!(
+                (selected.status.as_u16(), &selected.body[0][member]),
+                (200, &listed[0][member]),
+                "{resource} {member}"
+            );
+        }
+    }
+}
