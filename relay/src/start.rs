@@ -9,7 +9,10 @@ use crate::{
     files::{Files, FilesError},
     http::first_organization,
     model::{Organization, User, UserRole},
-    store::{OpenError, Page, Scope, Store, StoreError, StoreOptions},
+    store::{
+        OpenError, Scope, Store, StoreError, StoreOptions,
+        lists::{ORGANIZATIONS, Query, USERS},
+    },
 };
 use shared::{Millis, OrganizationId, UserId};
 use std::{
@@ -154,10 +157,9 @@ pub fn probe(directory: &Path) -> io::Result<()> {
 /// In an empty store: an organization to try things in, and an admin of all. The token's file is written before the
 /// rows that make it valid, so that no store has an admin whose token nobody ever saw.
 async fn first_start(app: &App) -> Result<(), StartError> {
-    let page = Page { limit: 1, offset: 0 };
     let count = app.store.read(move |read| {
-        let organizations = read.list::<Organization>(Scope::All, page)?.total;
-        Ok((organizations, read.list::<User>(Scope::All, page)?.total))
+        let organizations = read.list::<Organization>(&Query::all(&ORGANIZATIONS, Scope::All, 1))?.total;
+        Ok((organizations, read.list::<User>(&Query::all(&USERS, Scope::All, 1))?.total))
     });
     let (organizations, users) = count.await?;
     let now = app.now();

@@ -11,6 +11,7 @@ pub mod checker;
 pub mod clock;
 pub mod greeting;
 pub mod identity;
+pub mod latency;
 pub mod process;
 pub mod receiver;
 pub mod relay;

@@ -12,6 +12,7 @@ usage: cargo xtask COMMAND
   test [RING…]                  all rings, or some of: set-up lint trunk unit protocol budget browser
   lint                          the lint ring alone
   bench relay [-- ARGUMENTS]    load the relay; ARGUMENTS go to the load generator
+  bench data [-- ARGUMENTS]     fill two relays, and compare how they answer; ARGUMENTS go to the measuring program
   bench widget [-- ARGUMENTS]   bytes that a visitor loads, and the time they take beside others; `--rounds N`
   audit                         licences, advisories and unused dependencies
 
@@ -32,6 +33,7 @@ pub(crate) enum Command {
 #[derive(Debug, PartialEq)]
 pub(crate) enum Bench {
     Relay(Vec<String>),
+    Data(Vec<String>),
     Widget(Vec<String>),
 }
 
@@ -45,6 +47,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> 
     let command = match words.as_slice() {
         ["run"] => return Ok(Command::Run(passed_on)),
         ["bench", "relay"] => return Ok(Command::Bench(Bench::Relay(passed_on))),
+        ["bench", "data"] => return Ok(Command::Bench(Bench::Data(passed_on))),
         ["bench", "widget"] => return Ok(Command::Bench(Bench::Widget(passed_on))),
         [] | ["help" | "-h" | "--help"] => Command::Help,
         ["build"] => Command::Build,

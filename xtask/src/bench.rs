@@ -9,10 +9,19 @@ use crate::{dist, relay, steps};
 
 /// Runs the load generator with these arguments; it starts the relay that it measures.
 pub(crate) fn relay(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    measure(workspace, "load", arguments)
+}
+
+/// Fills relays, and measures how they answer.
+pub(crate) fn data(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    measure(workspace, "data", arguments)
+}
+
+fn measure(workspace: &Workspace, program: &str, arguments: &[String]) -> Result<()> {
     let relay = relay::release(workspace)?;
-    let mut load = workspace.cargo();
-    load.args(["run", "--release", "--package", "tests", "--bin", "load", "--"]).args(arguments);
-    steps::run(load.env("RELAY_BIN", relay))
+    let mut command = workspace.cargo();
+    command.args(["run", "--release", "--package", "tests", "--bin", program, "--"]).args(arguments);
+    steps::run(command.env("RELAY_BIN", relay))
 }
 
 /// What a visitor loads, and how long it takes beside the peers: these arguments go to the measuring program.

@@ -9,12 +9,12 @@ use relay::{
     config::Flags,
     model::{self, TokenId, UserRole},
     start,
-    store::{Page, Record, Scope, Store, StoreError},
+    store::{
+        Record, Scope, Store, StoreError,
+        lists::{Query, USERS},
+    },
 };
 use shared::{Millis, OrganizationId, UserId};
-
-/// A shell's list has no pages.
-const EVERYTHING: Page = Page { limit: u32::MAX, offset: 0 };
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Token {
@@ -206,7 +206,8 @@ impl Organization {
 /// Every record of a kind, oldest first.
 fn all<R: Record + Send + 'static>(flags: &Flags) -> Result<Vec<R>> {
     with_store(flags, async |store, _| {
-        let listed = store.read(|read| read.list::<R>(Scope::All, EVERYTHING)).await?;
+        let listed =
+            store.read(|read| read.list::<R>(&Query::all(R::RESOURCE, Scope::All, u32::MAX))).await?;
         Ok(listed.items.into_iter().rev().collect())
     })
 }
@@ -235,7 +236,7 @@ async fn find_user(store: &Store, id_or_email: String) -> Result<model::User> {
     let found = store.read(move |read| match named.parse::<UserId>() {
         Ok(id) => read.find(Scope::All, id),
         Err(_) => {
-            let users = read.list::<model::User>(Scope::All, EVERYTHING)?;
+            let users = read.list::<model::User>(&Query::all(&USERS, Scope::All, u32::MAX))?;
             let has_it = |user: &model::User| user.email.as_deref() == Some(&*named);
             Ok::<_, StoreError>(users.items.into_iter().find(has_it))
         }

@@ -26,9 +26,10 @@ use shared::{OrganizationId, UserId};
 const MOST: usize = 1000;
 
 pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v2/channels", get(records::list::<Channel>).post(create))
-        .route("/v2/channels/{channel}", get(records::get::<Channel>).patch(patch))
+    Router::new().route("/v2/channels", get(records::list::<Channel>).post(create)).route(
+        "/v2/channels/{channel}",
+        get(records::get::<Channel>).patch(patch).delete(records::delete::<Channel>),
+    )
 }
 
 #[derive(Debug, Deserialize)]
@@ -61,7 +62,8 @@ async fn create(
         let id = write.new_id(now);
         let channel =
             Channel { id, organization: organization.id, name, users, created_at: now, updated_at: now };
-        check(write, &channel)?;
+        valid::name("name", &channel.name)?;
+        check_users(write, &channel)?;
         write.insert(&channel)?;
         Ok(channel)
     });
@@ -77,15 +79,17 @@ async fn patch(
     let now = app.now();
     let change = records::change(&app, admin.agent().scope(), &id, move |read, channel: &mut Channel| {
         replace(&mut channel.name, members.name);
-        replace(&mut channel.users, members.users);
         channel.updated_at = now;
-        check(read, channel)
+        valid::name("name", &channel.name)?;
+        // Those that are there stay, also those that have been deleted since.
+        let Some(users) = members.users else { return Ok(()) };
+        channel.users = users;
+        check_users(read, channel)
     });
     change.await
 }
 
-fn check(read: &Read<'_>, channel: &Channel) -> Result<(), StoreError> {
-    valid::name("name", &channel.name)?;
+fn check_users(read: &Read<'_>, channel: &Channel) -> Result<(), StoreError> {
     valid::count("users", channel.users.len(), MOST)?;
     for (at, id) in channel.users.iter().enumerate() {
         users::check(read, channel.organization, *id, &format!("users[{at}]"))?;

@@ -4,7 +4,10 @@ use super::{Refused, assets, origin};
 use crate::{
     app::App,
     model::Organization,
-    store::{Page, Read, Scope, StoreError},
+    store::{
+        Read, Scope, StoreError,
+        lists::{ORGANIZATIONS, Query},
+    },
 };
 use axum::{
     Router,
@@ -40,7 +43,7 @@ async fn page(State(app): State<App>, headers: HeaderMap) -> Result<Response, Re
 
 /// The oldest one: `Demo`, as the first start made it.
 pub(crate) fn first(read: &Read<'_>) -> Result<Option<Organization>, StoreError> {
-    let newest = read.list::<Organization>(Scope::All, Page { limit: 1, offset: 0 })?;
-    let offset = u32::try_from(newest.total.saturating_sub(1)).unwrap_or(u32::MAX);
-    Ok(read.list(Scope::All, Page { limit: 1, offset })?.items.pop())
+    let mut oldest = Query::all(&ORGANIZATIONS, Scope::All, 1);
+    oldest.sort.is_descending = false;
+    Ok(read.list(&oldest)?.items.pop())
 }

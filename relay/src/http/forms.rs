@@ -27,7 +27,7 @@ const MOST: usize = 200;
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/v2/forms", get(records::list::<Form>).post(create))
-        .route("/v2/forms/{form}", get(records::get::<Form>).patch(patch))
+        .route("/v2/forms/{form}", get(records::get::<Form>).patch(patch).delete(records::delete::<Form>))
 }
 
 #[derive(Debug, Deserialize)]

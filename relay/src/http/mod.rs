@@ -14,6 +14,7 @@ mod framed;
 mod health;
 mod idempotency;
 mod json;
+mod lists;
 mod markup;
 mod messages;
 mod organizations;

@@ -1,28 +1,30 @@
-//! What is the same for every resource that is stored as one document: list, get, replace members.
+//! What is the same for every resource that is stored as one document: list, get, replace members, delete.
 
-use super::{Refused, params::Params};
+use super::{
+    Refused,
+    answer::Listed,
+    lists::{self, Asked, Item},
+    params::Params,
+};
 use crate::{
     app::App,
-    auth::Agent,
-    store::{Listed, Read, Record, Scope, StoreError},
+    auth::{Admin, Agent},
+    store::{Read, Record, Scope, StoreError},
 };
 use axum::{
     Json,
     extract::{Path, State},
+    http::StatusCode,
 };
-use shared::{Error, OrganizationId};
+use shared::Error;
 use std::str::FromStr;
 
-/// GET `/v2/<resources>`; `organization` chooses for whom sees all.
+/// GET `/v2/<resources>`
 pub(super) async fn list<R: Record + Send + 'static>(
     State(app): State<App>,
-    agent: Agent,
-    mut params: Params,
-) -> Result<Listed<R>, Refused> {
-    let scope = scope(&agent, params.take("organization")?)?;
-    let page = params.page()?;
-    params.finish()?;
-    Ok(app.store.read(move |read| read.list(scope, page)).await?)
+    asked: Asked,
+) -> Result<Listed<Item<R>>, Refused> {
+    lists::list(&app, asked, R::RESOURCE, |read, query| read.list::<R>(query)).await
 }
 
 /// GET `/v2/<resources>/{id}`
@@ -30,12 +32,13 @@ pub(super) async fn get<R: Record + Send + 'static>(
     State(app): State<App>,
     agent: Agent,
     Path(id): Path<String>,
-) -> Result<Json<R>, Refused>
+    params: Params,
+) -> Result<Json<Item<R>>, Refused>
 where
     R::Id: FromStr + Send,
 {
     let (scope, id) = (agent.scope(), id_of::<R>(&id)?);
-    Ok(Json(app.store.read(move |read| read.get(scope, id)).await?))
+    lists::one(&app, params, R::RESOURCE, move |read| read.get::<R>(scope, id)).await
 }
 
 /// PATCH: reads the record, lets `change` replace members, stores it, in one transaction.
@@ -58,18 +61,24 @@ where
     Ok(Json(changed.await?))
 }
 
+/// DELETE `/v2/<resources>/{id}`: what refers to the record keeps its id.
+pub(super) async fn delete<R: Record + 'static>(
+    State(app): State<App>,
+    admin: Admin,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refused>
+where
+    R::Id: FromStr + Send + 'static,
+{
+    let (scope, id) = (admin.agent().scope(), id_of::<R>(&id)?);
+    app.store.write(move |write| write.delete::<R>(scope, id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// An id in an address. What is no id names nothing.
 pub(super) fn id_of<R: Record>(text: &str) -> Result<R::Id, Error>
 where
     R::Id: FromStr,
 {
     text.parse().map_err(|_| Error::not_found(R::KIND, text))
-}
-
-/// Whose records a list shows: the user's own organization's, or those of the one that a user of all names.
-pub(super) fn scope(agent: &Agent, named: Option<OrganizationId>) -> Result<Scope, Error> {
-    match named {
-        Some(_) => agent.organization(named).map(Scope::Organization),
-        None => Ok(agent.scope()),
-    }
 }

@@ -1,7 +1,7 @@
 //! The table of addresses, and what lies around all of them.
 
 use super::{
-    Refused, assets, channels, contacts, conversations, demo, envelope, files, forms, framed, health,
+    Refused, answer, assets, channels, contacts, conversations, demo, envelope, files, forms, framed, health,
     messages, organizations, sign_in, users, webhooks,
 };
 use crate::{app::App, socket};
@@ -65,7 +65,7 @@ fn cross_origin() -> CorsLayer {
             HeaderName::from_static("idempotency-key"),
             envelope::REQUEST_ID,
         ])
-        .expose_headers([HeaderName::from_static("x-total-count"), header::RETRY_AFTER, envelope::REQUEST_ID])
+        .expose_headers([answer::TOTAL_COUNT, header::LINK, header::RETRY_AFTER, envelope::REQUEST_ID])
         .max_age(PREFLIGHT_KEPT)
 }
 

@@ -1,7 +1,7 @@
 //! Opens SQLite connections with the settings that durability and speed rest on.
 
-use super::{OpenError, StoreOptions, migrations};
-use rusqlite::{Connection, OpenFlags};
+use super::{OpenError, StoreOptions, lists::folded, migrations};
+use rusqlite::{Connection, OpenFlags, functions::FunctionFlags};
 use std::{
     fs::{File, TryLockError},
     path::Path,
@@ -63,6 +63,12 @@ pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.create_scalar_function(
+        "folded",
+        1,
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
+        |context| Ok(context.get_raw(0).as_str_or_null()?.map(folded)),
+    )?;
     Ok(connection)
 }
 

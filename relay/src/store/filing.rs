@@ -13,11 +13,16 @@ use std::collections::HashMap;
 /// Messages that are filed together. A conversation's page is then written once for all it got in between;
 /// a reader looks through at most these and one group more (a few hundred microseconds).
 const TOGETHER: u64 = 4096;
+/// Messages that lists and the index of words get together. Each takes several times as long as one that is filed, and
+/// senders wait meanwhile: about ten milliseconds. Lists and searches look through as many and one group more.
+const LISTED_TOGETHER: u64 = 1024;
 
 #[derive(Debug, Default)]
 pub(super) struct Filing {
     /// The last position that is filed.
     up_to: u64,
+    /// The last position that lists and the index of words have.
+    listed_up_to: u64,
     /// Client keys of what is not, by conversation (its key in the database), and their positions.
     unfiled: HashMap<(i64, ClientKey), u64>,
 }
@@ -25,8 +30,9 @@ pub(super) struct Filing {
 impl Filing {
     pub(super) fn reset(&mut self, connection: &Connection) -> Result<(), Failure> {
         self.unfiled.clear();
-        self.up_to =
-            connection.prepare_cached("SELECT up_to FROM filing")?.query_row((), |row| count(row, 0))?;
+        (self.up_to, self.listed_up_to) = connection
+            .prepare_cached("SELECT up_to, listed_up_to FROM filing")?
+            .query_row((), |row| Ok((count(row, 0)?, count(row, 1)?)))?;
         let mut statement = connection.prepare_cached(
             "SELECT conversation, client_key, pos FROM messages WHERE pos > ?1 AND client_key IS NOT NULL",
         )?;
@@ -71,8 +77,7 @@ impl Filing {
         // Another process may have filed some of it by now, so the database says where to begin. Sorted as the tables
         // are: neighbours are then written together. `OR FAIL`: the transaction is the way back, a journal of the
         // statement's own would only cost.
-        let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-        for sql in [
+        let steps = [
             "INSERT OR FAIL INTO message_places (conversation, seq, pos)
              SELECT conversation, seq, pos FROM messages
              WHERE pos > (SELECT up_to FROM filing) AND pos <= ?1 ORDER BY conversation, seq",
@@ -81,12 +86,41 @@ impl Filing {
              WHERE pos > (SELECT up_to FROM filing) AND pos <= ?1 AND client_key IS NOT NULL
              ORDER BY conversation, client_key",
             "UPDATE filing SET up_to = max(up_to, ?1)",
-        ] {
-            transaction.prepare_cached(sql)?.execute([integer(last_position)])?;
-        }
-        transaction.commit()?;
+        ];
+        carry_out(connection, &steps, last_position)?;
         self.up_to = last_position;
         self.unfiled.clear();
         Ok(())
     }
+
+    /// Brings lists and the index of words up to `last_position`, when that is enough to be worth it.
+    pub(super) fn list(&mut self, connection: &Connection, last_position: u64) -> Result<(), Failure> {
+        if last_position.saturating_sub(self.listed_up_to) < LISTED_TOGETHER {
+            return Ok(());
+        }
+        let steps = [
+            "INSERT INTO conversation_lists (key, organization, status, assignee, category, updated_at)
+             SELECT c.key, c.organization, c.status, c.assignee, c.category, h.updated_at
+             FROM conversations c JOIN conversation_heads h ON h.conversation = c.key
+             WHERE c.key IN (SELECT conversation FROM messages
+                             WHERE pos > (SELECT listed_up_to FROM filing) AND pos <= ?1)
+             ON CONFLICT (key) DO UPDATE SET status = excluded.status, assignee = excluded.assignee,
+                 category = excluded.category, updated_at = excluded.updated_at",
+            "INSERT INTO message_words (rowid, text)
+             SELECT word_row, char(57344) || organization || ' ' || text FROM spoken_messages
+             WHERE pos > (SELECT listed_up_to FROM filing) AND pos <= ?1 ORDER BY word_row",
+            "UPDATE filing SET listed_up_to = max(listed_up_to, ?1)",
+        ];
+        carry_out(connection, &steps, last_position)?;
+        self.listed_up_to = last_position;
+        Ok(())
+    }
+}
+
+fn carry_out(connection: &Connection, steps: &[&str], last_position: u64) -> Result<(), Failure> {
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    for sql in steps {
+        transaction.prepare_cached(sql)?.execute([integer(last_position)])?;
+    }
+    Ok(transaction.commit()?)
 }

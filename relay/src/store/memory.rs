@@ -5,7 +5,7 @@ use super::{
     Failure, StoreError,
     filing::Filing,
     ids::Ids,
-    read::{Logged, Read, conversation_type},
+    read::{Logged, Read, channels_of, conversation_type},
     sql::{count, document, id, integer, json, optional_id},
 };
 use crate::model::{ConversationType, Organization};
@@ -52,6 +52,8 @@ pub(super) struct Head {
     pub(super) seq: Seq,
     pub(super) state: State,
     updated_at: Millis,
+    /// The inboxes of the state as it was written last.
+    channels: Vec<ChannelId>,
     unwritten: Unwritten,
 }
 
@@ -178,7 +180,8 @@ impl Memory {
     /// Files the entries that wait for it, when they are many. Not inside a group's transaction: whoever waits for
     /// that one does not wait for this.
     pub(super) fn file(&mut self, connection: &Connection) -> Result<(), Failure> {
-        self.filing.file(connection, self.last_position)
+        self.filing.file(connection, self.last_position)?;
+        self.filing.list(connection, self.last_position)
     }
 
     /// The position of the entry that this conversation (by its key) has under this client key.
@@ -267,6 +270,7 @@ impl Head {
             return Err(Error::not_found("conversation", conversation).into());
         };
         let text_of = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+        let state: State = document("conversation", text_of(8)?)?;
         Ok(Self {
             key: row.get(0)?,
             organization: id(row, 1)?,
@@ -276,7 +280,8 @@ impl Head {
             touchpoint: row.get(5)?,
             seq: Seq(count(row, 6)?),
             updated_at: Millis(count(row, 7)?),
-            state: document("conversation", text_of(8)?)?,
+            channels: channels_of(&state),
+            state,
             unwritten: Unwritten::Nothing,
         })
     }
@@ -295,8 +300,31 @@ impl Head {
             let assignee = self.state.assignee.map(|id| *id.as_bytes());
             let (status, category) = (self.state.status.as_str(), &self.state.category);
             statement.execute(params![self.key, status, assignee, category, json(&self.state)])?;
+            self.write_channels(connection)?;
         }
         self.unwritten = Unwritten::Nothing;
+        Ok(())
+    }
+
+    /// Lists are filtered by them. Few changes of a state change them.
+    fn write_channels(&mut self, connection: &Connection) -> Result<(), Failure> {
+        let channels = channels_of(&self.state);
+        if channels == self.channels {
+            return Ok(());
+        }
+        for gone in self.channels.iter().filter(|channel| !channels.contains(channel)) {
+            connection
+                .prepare_cached("DELETE FROM conversation_channels WHERE channel = ?1 AND conversation = ?2")?
+                .execute(params![gone.as_bytes(), self.key])?;
+        }
+        for new in channels.iter().filter(|channel| !self.channels.contains(channel)) {
+            connection
+                .prepare_cached(
+                    "INSERT INTO conversation_channels (channel, conversation, organization) VALUES (?1, ?2, ?3)",
+                )?
+                .execute(params![new.as_bytes(), self.key, self.organization.as_bytes()])?;
+        }
+        self.channels = channels;
         Ok(())
     }
 }

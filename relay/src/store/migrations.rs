@@ -9,6 +9,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0003_sign_in.sql"),
     include_str!("../../migrations/sqlite/0004_webhooks.sql"),
     include_str!("../../migrations/sqlite/0005_files.sql"),
+    include_str!("../../migrations/sqlite/0006_lists.sql"),
 ];
 
 /// The schema version of this relay.

@@ -9,6 +9,7 @@ mod fan_out;
 mod filing;
 mod frames;
 mod ids;
+pub mod lists;
 mod memory;
 mod migrations;
 mod read;
@@ -24,8 +25,8 @@ pub use append::{Append, Appended, Author, LinkHash, Target, TokenHash};
 pub use backup::{CopyError, Inspection, back_up, inspect, restore, version};
 pub use error::{Failure, OpenError, StoreError};
 pub use read::{
-    ConversationFilter, Delivery, DeliveryError, DeliveryStatus, Due, Identifier, Link, Listed, MOST_WAITING,
-    Page, Queued, Read, Round, Visitor, Window,
+    Delivery, DeliveryError, DeliveryStatus, Due, Identifier, Link, MOST_WAITING, Queued, Read, Round,
+    Visitor, Window,
 };
 pub use records::{Record, Scope};
 pub use sql::StoredId;

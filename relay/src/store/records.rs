@@ -1,6 +1,9 @@
 //! The resources that are one JSON document each: what they have in common, and how they are asked for.
 
-use super::sql::StoredId;
+use super::{
+    lists::{self, Resource},
+    sql::StoredId,
+};
 use crate::model::{Channel, Contact, Form, Organization, User, Webhook};
 use serde::{Serialize, de::DeserializeOwned};
 use shared::{ChannelId, ContactId, FormId, OrganizationId, UserId, WebhookId};
@@ -42,6 +45,8 @@ pub trait Record: Serialize + DeserializeOwned {
     /// What errors call it.
     const KIND: &'static str;
     const SQL: RecordSql;
+    /// Its fields, for lists.
+    const RESOURCE: &'static Resource;
 
     fn id(&self) -> Self::Id;
     fn organization(&self) -> Option<OrganizationId>;
@@ -51,31 +56,30 @@ pub trait Record: Serialize + DeserializeOwned {
 #[derive(Debug, Clone, Copy)]
 pub struct RecordSql {
     pub(super) get: &'static str,
-    pub(super) list_all: &'static str,
-    pub(super) list_own: &'static str,
-    pub(super) count_all: &'static str,
-    pub(super) count_own: &'static str,
+    /// The name that lists call a row by is `r`.
+    pub(super) table: &'static str,
+    pub(super) by_key: &'static str,
     pub(super) insert: &'static str,
     pub(super) update: &'static str,
+    pub(super) delete: &'static str,
 }
 
 macro_rules! records {
-    ($($type:ident, $id:ident, $kind:literal, $table:literal, $organization:expr;)*) => {$(
+    ($($type:ident, $id:ident, $resource:ident, $kind:literal, $table:literal, $organization:expr;)*) => {$(
         impl Record for $type {
             type Id = $id;
 
             const KIND: &'static str = $kind;
             const SQL: RecordSql = RecordSql {
                 get: concat!("SELECT data FROM ", $table, " WHERE id = ?1 AND (?2 IS NULL OR organization = ?2)"),
-                list_all: concat!("SELECT data FROM ", $table, " ORDER BY key DESC LIMIT ?1 OFFSET ?2"),
-                list_own: concat!(
-                    "SELECT data FROM ", $table, " WHERE organization = ?3 ORDER BY key DESC LIMIT ?1 OFFSET ?2"
-                ),
-                count_all: concat!("SELECT count(*) FROM ", $table),
-                count_own: concat!("SELECT count(*) FROM ", $table, " WHERE organization = ?1"),
+                table: concat!($table, " r"),
+                by_key: concat!("SELECT data FROM ", $table, " WHERE key = ?1"),
                 insert: concat!("INSERT INTO ", $table, " (id, organization, data) VALUES (?1, ?2, ?3)"),
                 update: concat!("UPDATE ", $table, " SET data = ?3 WHERE id = ?1 AND organization IS ?2"),
+                delete: concat!("DELETE FROM ", $table, " WHERE id = ?1 AND (?2 IS NULL OR organization = ?2)"),
             };
+
+            const RESOURCE: &'static Resource = &lists::$resource;
 
             fn id(&self) -> $id {
                 self.id
@@ -90,10 +94,10 @@ macro_rules! records {
 }
 
 records! {
-    Organization, OrganizationId, "organization", "organizations", |record| Some(record.id);
-    User, UserId, "user", "users", |record| record.organization;
-    Channel, ChannelId, "channel", "channels", |record| Some(record.organization);
-    Form, FormId, "form", "forms", |record| Some(record.organization);
-    Contact, ContactId, "contact", "contacts", |record| Some(record.organization);
-    Webhook, WebhookId, "webhook", "webhooks", |record| Some(record.organization);
+    Organization, OrganizationId, ORGANIZATIONS, "organization", "organizations", |record| Some(record.id);
+    User, UserId, USERS, "user", "users", |record| record.organization;
+    Channel, ChannelId, CHANNELS, "channel", "channels", |record| Some(record.organization);
+    Form, FormId, FORMS, "form", "forms", |record| Some(record.organization);
+    Contact, ContactId, CONTACTS, "contact", "contacts", |record| Some(record.organization);
+    Webhook, WebhookId, WEBHOOKS, "webhook", "webhooks", |record| Some(record.organization);
 }

@@ -113,7 +113,9 @@ impl Client<'_> {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
-        self.ask(Method::GET, path, None).await
+        // As browsers and clients write addresses.
+        let path = path.replace('<', "%3C").replace('>', "%3E");
+        self.ask(Method::GET, &path, None).await
     }
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {

@@ -12,6 +12,7 @@ mod framed;
 mod idempotency;
 mod identity;
 mod life;
+mod lists;
 mod messages;
 mod operations;
 mod resources;

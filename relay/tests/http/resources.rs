@@ -103,3 +103,62 @@ async fn two_contacts_cannot_be_the_same_person() {
     let number = agent.post("/v2/contacts", json!({"profile": {"telephone": Value::from(7)}})).await;
     assert_eq!(number.error(), (422, "invalid", Some("profile.telephone")));
 }
+
+#[tokio::test]
+async fn what_is_deleted_is_gone_and_what_refers_to_it_can_be_read() {
+    let relay = Relay::start().await;
+    let (organization, admin) = (relay.demo().await, relay.user("admin").await);
+    let other = relay.organization("Other").await;
+    let (stranger, agent) = (relay.user_of(&other, "admin").await, relay.user("agent").await);
+    let ada = admin.post("/v2/users", json!({"name": "Ada"})).await;
+    let (token, ada) = (ada.text("token"), ada.text("id"));
+    let inbox = admin.post("/v2/channels", json!({"name": "Sales", "users": [ada]})).await.text("id");
+    let form = admin.post("/v2/forms", json!({"name": "Lead", "fields": []})).await.text("id");
+    let conversation = relay.conversation().await;
+    let path = format!("/v2/conversations/{conversation}");
+    relay.with_token(&*token).post(&format!("{path}/messages"), json!({"role": "agent", "text": "Hi"})).await;
+    admin.patch(&path, json!({"assignee": ada})).await;
+    for text in [format!("/notify {inbox}"), format!("/form {form}")] {
+        let kind = if text.starts_with("/form") { "form" } else { "command" };
+        let text = text.replace("/form ", "");
+        admin.post(&format!("{path}/messages"), json!({"type": kind, "text": text})).await;
+    }
+
+    for path in [format!("users/{ada}"), format!("channels/{inbox}"), format!("forms/{form}")] {
+        let path = format!("/v2/{path}");
+        assert_eq!(stranger.delete(&path).await.error().1, "not_found", "{path}");
+        assert_eq!(agent.delete(&path).await.error().1, "forbidden", "{path}");
+        assert_eq!(admin.get(&path).await.status, 200, "{path}");
+        assert_eq!(admin.delete(&path).await.status, 204, "{path}");
+        assert_eq!(admin.get(&path).await.error().1, "not_found", "{path}");
+        assert_eq!(admin.delete(&path).await.error().1, "not_found", "{path}");
+    }
+
+    assert_eq!(relay.with_token(token).get("/v2/forms").await.status, 401);
+    let shown = admin.get(&format!("{path}?populate=assignee,channels")).await;
+    assert_eq!((shown.status.as_u16(), &shown.body["assignee"]), (200, &json!(ada)));
+    let log = admin.get(&format!("{path}/messages")).await.body;
+    assert_eq!((&log[1]["user"], &log[1]["name"]), (&json!(ada), &json!("Ada")));
+    assert_eq!(
+        admin.get(&format!("/v2/conversations?assignee={ada}&channel={inbox}")).await.body[0]["id"],
+        json!(conversation)
+    );
+    let own = admin.get("/v2/users?role=admin").await.body[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(admin.delete(&format!("/v2/users/{own}")).await.error().1, "forbidden");
+    assert_eq!(admin.get("/v2/users").await.body[0]["organization"], json!(organization));
+}
+
+#[tokio::test]
+async fn a_channel_is_renamed_though_one_of_its_users_is_gone() {
+    let relay = Relay::start().await;
+    let admin = relay.user("admin").await;
+    let ada = admin.post("/v2/users", json!({"name": "Ada"})).await.text("id");
+    let inbox = admin.post("/v2/channels", json!({"name": "Sales", "users": [ada]})).await.text("id");
+    assert_eq!(admin.delete(&format!("/v2/users/{ada}")).await.status, 204);
+
+    let path = format!("/v2/channels/{inbox}");
+    let renamed = admin.patch(&path, json!({"name": "Service"})).await;
+    assert_eq!((renamed.text("name"), &renamed.body["users"]), ("Service".to_owned(), &json!([ada])));
+    let again = admin.patch(&path, json!({"users": [ada]})).await;
+    assert_eq!(again.error(), (404, "not_found", Some("users[0]")));
+}

@@ -8,6 +8,7 @@ mod desk;
 mod events;
 mod keys;
 mod listening;
+mod lists;
 mod order;
 mod persons;
 mod resources;
@@ -57,6 +58,8 @@ macro_rules! store_conformance {
                 listening: an_entry_that_is_not_for_the_visitor_keeps_its_place;
                 listening: an_event_is_for_the_other_side;
                 listening: pages_of_a_log;
+                lists: what_is_filed_and_what_is_not_are_one_list;
+                lists: a_list_goes_on_where_it_ended_across_both;
                 resources: records_are_kept_within_their_organization;
                 resources: lists_are_newest_first_and_counted;
                 resources: conversations_are_filtered;

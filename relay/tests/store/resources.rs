@@ -3,15 +3,13 @@
 use crate::desk::{Backend, Desk, NOW, as_agent, command_draft, found_organization, refusal, text, user_of};
 use relay::{
     model::{Contact, ConversationType, TokenId, User, UserToken},
-    store::{ConversationFilter, Identifier, NewConversation, Page, Scope},
+    store::{
+        Identifier, NewConversation, Scope,
+        lists::{CONVERSATIONS, Filter, Query, Test, USERS, Value},
+    },
 };
 use serde_json::{Map, json};
-use shared::{
-    ContactId, ConversationId, ErrorCode, Millis,
-    conversation::{State, Status},
-};
-
-const ALL: Page = Page { limit: 100, offset: 0 };
+use shared::{ContactId, ConversationId, ErrorCode, Millis, conversation::State};
 
 pub(crate) async fn records_are_kept_within_their_organization<B: Backend>(backend: B) {
     let desk = Desk::new(backend).await;
@@ -44,8 +42,8 @@ pub(crate) async fn lists_are_newest_first_and_counted<B: Backend>(backend: B) {
         desk.insert(user_of(Some(own), shared::UserId::from_bytes([n; 12]))).await;
     }
     let lists = desk.store.read(move |read| {
-        let page = read.list::<User>(own.into(), Page { limit: 2, offset: 1 })?;
-        let everybody = read.list::<User>(Scope::All, ALL)?;
+        let page = read.list::<User>(&Query { offset: 1, ..Query::all(&USERS, own.into(), 2) })?;
+        let everybody = read.list::<User>(&Query::all(&USERS, Scope::All, 100))?;
         Ok((page, everybody.total))
     });
     let (page, everybody) = lists.await.unwrap();
@@ -77,30 +75,34 @@ pub(crate) async fn conversations_are_filtered<B: Backend>(backend: B) {
     desk.store.append(late).await.unwrap();
     let contact = desk.conversation(opened[0]).await.contact;
 
-    let all = ConversationFilter::default();
-    for (filter, expected) in [
-        (all.clone(), vec![2, 1, 0]),
-        (ConversationFilter { status: Some(Status::Active), ..all.clone() }, vec![2]),
-        (ConversationFilter { status: Some(Status::Queued), ..all.clone() }, vec![1, 0]),
-        (ConversationFilter { category: Some("Boats".into()), ..all.clone() }, vec![0]),
-        (ConversationFilter { assignee: Some(desk.agent), ..all.clone() }, vec![1]),
-        (ConversationFilter { channel: Some(inbox), ..all.clone() }, vec![1]),
-        (ConversationFilter { contact, ..all.clone() }, vec![0]),
-        (ConversationFilter { updated_after: Some(NOW), ..all.clone() }, vec![2]),
-        (
-            ConversationFilter {
-                updated_before: Some(Millis(NOW.0 + 1)),
-                status: Some(Status::Queued),
-                ..all
-            },
-            vec![1, 0],
-        ),
+    let contact = contact.unwrap();
+    let time = |ms: u64| Value::Time(Millis(ms));
+    let blob = |id: &[u8; 12]| Test::Is(vec![Value::Id(*id)]);
+    let text = |text: &str| Test::Is(vec![Value::Text(text.to_owned())]);
+    for (filters, expected) in [
+        (vec![], vec![2, 1, 0]),
+        (vec![("status", text("active"))], vec![2]),
+        (vec![("status", text("queued"))], vec![1, 0]),
+        (vec![("category", text("Boats"))], vec![0]),
+        (vec![("assignee", blob(desk.agent.as_bytes()))], vec![1]),
+        (vec![("assignee", Test::Is(vec![Value::Null]))], vec![2, 0]),
+        (vec![("channel", blob(inbox.as_bytes()))], vec![1]),
+        (vec![("contact", blob(contact.as_bytes()))], vec![0]),
+        (vec![("updatedAt", Test::Above(time(NOW.0)))], vec![2]),
+        (vec![("updatedAt", Test::Below(time(NOW.0 + 1))), ("status", text("queued"))], vec![1, 0]),
+        (vec![("channel", blob(inbox.as_bytes())), ("status", text("active"))], vec![]),
     ] {
-        let (scope, asked) = (desk.organization.into(), filter.clone());
-        let listed = desk.store.read(move |read| read.conversations(scope, &asked, ALL)).await.unwrap();
+        let filters = filters.into_iter().map(|(name, test)| {
+            let (field, _) = CONVERSATIONS.find(name).unwrap();
+            Filter { field, below: None, test }
+        });
+        let query =
+            Query { filters: filters.collect(), ..Query::all(&CONVERSATIONS, desk.organization.into(), 100) };
+        let asked = query.clone();
+        let listed = desk.store.read(move |read| read.conversations(&asked)).await.unwrap();
         let expected: Vec<ConversationId> = expected.into_iter().map(|index: usize| opened[index]).collect();
-        assert_eq!(listed.items.iter().map(|item| item.id).collect::<Vec<_>>(), expected, "{filter:?}");
-        assert_eq!(listed.total, expected.len() as u64);
+        assert_eq!(listed.items.iter().map(|item| item.id).collect::<Vec<_>>(), expected, "{query:?}");
+        assert_eq!(listed.total, expected.len() as u64, "{query:?}");
     }
 }
 

@@ -3,7 +3,10 @@
 use crate::desk::{Backend, Desk, command_draft, found_organization, keyed, refusal, text, token_hash};
 use relay::{
     model::ConversationType,
-    store::{Append, ConversationFilter, Page, Target},
+    store::{
+        Append, Target,
+        lists::{CONVERSATIONS, Query},
+    },
 };
 use serde_json::json;
 use shared::{
@@ -48,8 +51,8 @@ pub(crate) async fn a_refused_first_message_opens_nothing<B: Backend>(backend: B
     assert_eq!(refusal(lost).code, ErrorCode::NotFound);
 
     let scope = desk.organization.into();
-    let (filter, page) = (ConversationFilter::default(), Page { limit: 10, offset: 0 });
-    let listed = desk.store.read(move |read| read.conversations(scope, &filter, page)).await.unwrap();
+    let all = Query::all(&CONVERSATIONS, scope, 10);
+    let listed = desk.store.read(move |read| read.conversations(&all)).await.unwrap();
     assert_eq!(listed.total, 0);
     let opened = desk.store.append(desk.visitor_says(7, command_draft("/set isLead yes"))).await.unwrap();
     assert_eq!((opened.message.seq.0, opened.cursor), (1, 1));

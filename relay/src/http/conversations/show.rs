@@ -3,54 +3,28 @@
 use crate::{
     app::App,
     auth::Agent,
-    http::{Refused, params::Params},
-    model::{Contact, Conversation},
-    store::StoreError,
+    http::{
+        Refused,
+        lists::{self, Item},
+        params::Params,
+    },
+    model::Conversation,
+    store::lists::CONVERSATIONS,
 };
 use axum::{
     Json,
     extract::{Path, State},
 };
-use serde::{Deserialize, Serialize};
 use shared::{ConversationId, Error};
-
-/// A reference that is shown as what it refers to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum Populate {
-    Contact,
-}
-
-/// The later `contact` of a JSON object wins, so the reference must not be written beside the contact itself.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub(super) enum Shown {
-    Plain(Box<Conversation>),
-    Populated {
-        #[serde(flatten)]
-        conversation: Box<Conversation>,
-        contact: Option<Contact>,
-    },
-}
 
 pub(super) async fn show(
     State(app): State<App>,
     agent: Agent,
     Path(id): Path<String>,
-    mut params: Params,
-) -> Result<Json<Shown>, Refused> {
+    params: Params,
+) -> Result<Json<Item<Conversation>>, Refused> {
     let (scope, id) = (agent.scope(), id_of(&id)?);
-    let populate: Option<Populate> = params.take("populate")?;
-    params.finish()?;
-    let shown = app.store.read(move |read| -> Result<Shown, StoreError> {
-        let mut conversation = Box::new(read.conversation(scope, id)?);
-        if populate.is_none() {
-            return Ok(Shown::Plain(conversation));
-        }
-        let contact = conversation.contact.take().map(|contact| read.get(scope, contact)).transpose()?;
-        Ok(Shown::Populated { conversation, contact })
-    });
-    Ok(Json(shown.await?))
+    lists::one(&app, params, &CONVERSATIONS, move |read| read.conversation(scope, id)).await
 }
 
 /// An id in an address. What is no id names nothing.

@@ -1,10 +1,17 @@
-//! GET `/v2/conversations/{conversation}/messages`: oldest first. Without `after` and `before` the newest.
+//! GET `/v2/conversations/{conversation}/messages`: oldest first. Without `after` and `before` the newest. And GET
+//! `/v2/messages`, a list like any other.
 
 use crate::{
     app::App,
     auth::Agent,
-    http::{Refused, conversations, params::Params},
-    store::{Listed, Window},
+    http::{
+        Refused,
+        answer::Listed,
+        conversations,
+        lists::{self, Asked, Item},
+        params::Params,
+    },
+    store::{Window, lists::MESSAGES},
 };
 use axum::extract::{Path, State};
 use shared::{Error, Seq, message::Message};
@@ -27,7 +34,11 @@ pub(super) async fn list(
     let listed = app.store.read(move |read| {
         // Every seq is an entry: the newest one counts them.
         let Seq(total) = read.conversation(scope, id)?.head;
-        Ok(Listed { items: read.messages(scope, id, window, limit)?, total })
+        Ok(Listed { items: read.messages(scope, id, window, limit)?, total, next: None })
     });
     Ok(listed.await?)
+}
+
+pub(super) async fn all(State(app): State<App>, asked: Asked) -> Result<Listed<Item<Message>>, Refused> {
+    lists::list(&app, asked, &MESSAGES, |read, query| read.message_list(query)).await
 }

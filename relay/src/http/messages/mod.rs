@@ -1,4 +1,4 @@
-//! `/v2/conversations/{conversation}/messages` and `/v2/messages/{message}`: what is said.
+//! `/v2/conversations/{conversation}/messages`, `/v2/messages` and `/v2/messages/{message}`: what is said.
 
 mod create;
 mod list;
@@ -16,6 +16,7 @@ const WEB: &str = "web";
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/v2/conversations/{conversation}/messages", get(list::list).post(create::create))
+        .route("/v2/messages", get(list::all))
         .route("/v2/messages/{message}", get(show::show))
 }
 

@@ -1,6 +1,15 @@
 //! GET `/v2/messages/{message}`
 
-use crate::{app::App, auth::Agent, http::Refused};
+use crate::{
+    app::App,
+    auth::Agent,
+    http::{
+        Refused,
+        lists::{self, Item},
+        params::Params,
+    },
+    store::lists::MESSAGES,
+};
 use axum::{
     Json,
     extract::{Path, State},
@@ -11,8 +20,9 @@ pub(super) async fn show(
     State(app): State<App>,
     agent: Agent,
     Path(id): Path<String>,
-) -> Result<Json<Message>, Refused> {
+    params: Params,
+) -> Result<Json<Item<Message>>, Refused> {
     let scope = agent.scope();
     let id: MessageId = id.parse().map_err(|_| Error::not_found("message", &id))?;
-    Ok(Json(app.store.read(move |read| read.message(scope, id)).await?))
+    lists::one(&app, params, &MESSAGES, move |read| read.message(scope, id)).await
 }

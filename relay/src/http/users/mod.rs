@@ -1,6 +1,7 @@
 //! `/v2/users`: who works for an organization. Creating one hands out its tokens, once.
 
 mod create;
+mod delete;
 mod patch;
 mod tokens;
 
@@ -12,16 +13,16 @@ use crate::{
 };
 use axum::{
     Router,
-    routing::{delete, get, post},
+    routing::{self, get, post},
 };
 use shared::{Error, OrganizationId, UserId};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/v2/users", get(records::list::<User>).post(create::create))
-        .route("/v2/users/{user}", get(records::get::<User>).patch(patch::patch))
+        .route("/v2/users/{user}", get(records::get::<User>).patch(patch::patch).delete(delete::delete))
         .route("/v2/users/{user}/tokens", post(tokens::create))
-        .route("/v2/users/{user}/tokens/{jti}", delete(tokens::revoke))
+        .route("/v2/users/{user}/tokens/{jti}", routing::delete(tokens::revoke))
 }
 
 /// Refuses a member that names nobody who works for the organization: its own users do, and those of all.

@@ -6,7 +6,7 @@ use crate::{
     auth::Admin,
     http::{Refused, answer::Created, idempotency::Post},
     model::{Organization, Webhook},
-    store::{Page, Scope},
+    store::lists::{Query, WEBHOOKS},
     webhooks::Signer,
 };
 use axum::extract::State;
@@ -45,8 +45,7 @@ pub(super) async fn create(
     challenge(&app, url).await?;
     let now = app.now();
     let webhook = post.once(&app, move |write, _, new| {
-        let only = Page { limit: 1, offset: 0 };
-        if write.list::<Webhook>(Scope::Organization(organization), only)?.total >= MOST {
+        if write.list::<Webhook>(&Query::all(&WEBHOOKS, organization.into(), 1))?.total >= MOST {
             let message = format!("the organization has {MOST} webhooks; no more are allowed");
             return Err(Error::invalid("organization", message).into());
         }

@@ -3,9 +3,9 @@
 use crate::{
     app::App,
     auth::Admin,
-    http::{Refused, params::Params, records},
+    http::{Refused, answer::Listed, params::Params, records},
     model::Webhook,
-    store::{Delivery, Listed},
+    store::Delivery,
 };
 use axum::{
     Json,
@@ -22,13 +22,14 @@ pub(super) async fn list(
     mut params: Params,
 ) -> Result<Listed<Delivery>, Refused> {
     let (scope, id) = (admin.agent().scope(), records::id_of::<Webhook>(&id)?);
-    let page = params.page()?;
+    let (limit, offset) = (params.limit()?, params.number("offset")?.unwrap_or(0));
     params.finish()?;
     let listed = app.store.read(move |read| {
         read.get::<Webhook>(scope, id)?;
-        read.deliveries(id, page)
+        read.deliveries(id, limit, offset)
     });
-    Ok(listed.await?)
+    let (items, total) = listed.await?;
+    Ok(Listed { items, total, next: None })
 }
 
 pub(super) async fn redeliver(

@@ -4,12 +4,17 @@ mod create;
 mod deliveries;
 mod patch;
 
-use super::{Refused, params::Params, records, valid};
+use super::{
+    Refused,
+    answer::Listed,
+    lists::{Asked, Item},
+    params::Params,
+    records, valid,
+};
 use crate::{
     app::App,
     auth::Admin,
     model::{Webhook, event_exists},
-    store::Listed,
 };
 use axum::{
     Json, Router,
@@ -32,31 +37,24 @@ pub(super) fn routes() -> Router<App> {
         .route("/v2/webhooks/{webhook}/deliveries/{delivery}/redeliver", post(deliveries::redeliver))
 }
 
-async fn list(State(app): State<App>, admin: Admin, mut params: Params) -> Result<Listed<Webhook>, Refused> {
-    let scope = records::scope(&admin.agent(), params.take("organization")?)?;
-    let page = params.page()?;
-    params.finish()?;
-    Ok(app.store.read(move |read| read.list(scope, page)).await?)
+async fn list(app: State<App>, _: Admin, asked: Asked) -> Result<Listed<Item<Webhook>>, Refused> {
+    records::list(app, asked).await
 }
 
 async fn show(
-    State(app): State<App>,
+    app: State<App>,
     admin: Admin,
-    Path(id): Path<String>,
-) -> Result<Json<Webhook>, Refused> {
-    let (scope, id) = (admin.agent().scope(), records::id_of::<Webhook>(&id)?);
-    Ok(Json(app.store.read(move |read| read.get(scope, id)).await?))
+    id: Path<String>,
+    params: Params,
+) -> Result<Json<Item<Webhook>>, Refused> {
+    records::get(app, admin.agent(), id, params).await
 }
 
 async fn delete(State(app): State<App>, admin: Admin, Path(id): Path<String>) -> Result<StatusCode, Refused> {
-    let (scope, id) = (admin.agent().scope(), records::id_of::<Webhook>(&id)?);
-    let deleted = app.store.write(move |write| {
-        let webhook: Webhook = write.get(scope, id)?;
-        write.delete_webhook(&webhook)
-    });
-    deleted.await?;
-    app.webhooks.wake(id);
-    Ok(StatusCode::NO_CONTENT)
+    let webhook = records::id_of::<Webhook>(&id)?;
+    let deleted = records::delete::<Webhook>(State(app.clone()), admin, Path(id)).await?;
+    app.webhooks.wake(webhook);
+    Ok(deleted)
 }
 
 /// What can be told without asking the address.

@@ -12,7 +12,7 @@ use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use shared::{
-    Seq,
+    ChannelId, Seq,
     conversation::State,
     message::{Action, Iframe, Item, Message, MessageStatus, PLAIN_TEXT, Results, Role},
 };
@@ -84,12 +84,6 @@ pub(super) fn conversation(row: &Row<'_>) -> Result<Conversation, StoreError> {
     let text_of = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
     let conversation_id = id(row, 0)?;
     let state: State = document("conversation", text_of(6)?)?;
-    let mut channels = Vec::new();
-    for channel in state.notifications.iter().filter_map(|notification| notification.channel) {
-        if !channels.contains(&channel) {
-            channels.push(channel);
-        }
-    }
     let touchpoint: String = row.get(4)?;
     Ok(Conversation {
         id: conversation_id,
@@ -98,8 +92,8 @@ pub(super) fn conversation(row: &Row<'_>) -> Result<Conversation, StoreError> {
         slug: slug_of(&conversation_id),
         url: None,
         contact: optional_id(row, 3)?,
+        channels: channels_of(&state),
         state,
-        channels,
         head: Seq(count(row, 5)?),
         touchpoints: BTreeMap::from([(touchpoint.clone(), TouchpointState { selected: true })]),
         touchpoint,
@@ -108,6 +102,17 @@ pub(super) fn conversation(row: &Row<'_>) -> Result<Conversation, StoreError> {
         created_at: millis(row, 8)?,
         updated_at: millis(row, 9)?,
     })
+}
+
+/// The inboxes that were notified, each once.
+pub(in crate::store) fn channels_of(state: &State) -> Vec<ChannelId> {
+    let mut channels = Vec::new();
+    for channel in state.notifications.iter().filter_map(|notification| notification.channel) {
+        if !channels.contains(&channel) {
+            channels.push(channel);
+        }
+    }
+    channels
 }
 
 pub(in crate::store) fn conversation_type(text: &str) -> Result<ConversationType, StoreError> {

@@ -1,6 +1,6 @@
 //! What webhooks are to be told: what happened since they were told last, and the deliveries that wait.
 
-use super::{Listed, Page, Read};
+use super::Read;
 use crate::{
     model::Webhook,
     store::{
@@ -269,7 +269,12 @@ impl Read<'_> {
     ///
     /// # Errors
     /// A failure of the database.
-    pub fn deliveries(&self, webhook: WebhookId, page: Page) -> Result<Listed<Delivery>, StoreError> {
+    pub fn deliveries(
+        &self,
+        webhook: WebhookId,
+        limit: u32,
+        offset: u64,
+    ) -> Result<(Vec<Delivery>, u64), StoreError> {
         let total = self
             .connection
             .prepare_cached("SELECT count(*) FROM webhook_deliveries WHERE webhook = ?1")?
@@ -278,12 +283,12 @@ impl Read<'_> {
             delivery_columns!(),
             " WHERE webhook = ?1 ORDER BY pos DESC LIMIT ?2 OFFSET ?3"
         ))?;
-        let mut rows = statement.query(params![webhook.as_bytes(), page.limit, page.offset])?;
+        let mut rows = statement.query(params![webhook.as_bytes(), limit, integer(offset)])?;
         let mut items = Vec::new();
         while let Some(row) = rows.next()? {
             items.push(delivery(row)?);
         }
-        Ok(Listed { items, total })
+        Ok((items, total))
     }
 
     /// # Errors

@@ -98,6 +98,22 @@ impl<'a> Write<'a> {
         }
     }
 
+    /// Deletes a record. What refers to it keeps its id.
+    ///
+    /// # Errors
+    /// `not_found`, or a failure of the database, also when the schema says that others need it.
+    pub fn delete<R: Record>(&mut self, scope: Scope, id: R::Id) -> Result<(), StoreError> {
+        let record: R = self.get(scope, id)?;
+        self.statement(R::SQL.delete)?.execute(params![id.stored(), scope.parameter()])?;
+        match record.organization() {
+            Some(organization) => {
+                self.memory.forget_rules(organization);
+                self.announce(organization, &format!("{}.delete", R::KIND), Subject::of(&record))
+            }
+            None => Ok(()),
+        }
+    }
+
     fn execute_record<R: Record>(&mut self, sql: &str, record: &R) -> Result<usize, StoreError> {
         let mut statement = self.statement(sql)?;
         let organization = record.organization().map(|id| *id.as_bytes());

@@ -82,14 +82,6 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// # Errors
-    /// A failure of the database.
-    pub fn delete_webhook(&mut self, webhook: &Webhook) -> Result<(), StoreError> {
-        self.statement("DELETE FROM webhooks WHERE id = ?1")?.execute([webhook.id.as_bytes()])?;
-        self.memory.forget_rules(webhook.organization);
-        self.announce(webhook.organization, "webhook.delete", super::Subject::of(webhook))
-    }
-
     /// An enabled webhook starts from now.
     ///
     /// # Errors

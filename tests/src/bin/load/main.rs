@@ -5,7 +5,6 @@ mod arguments;
 mod bare_loop;
 mod conversation;
 mod idle;
-mod latency;
 mod report;
 mod run;
 mod server;

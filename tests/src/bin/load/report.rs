@@ -42,7 +42,7 @@ impl Figures {
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52 messages")]
     fn of(mut outcome: Outcome) -> Self {
         let messages = outcome.messages.max(1) as f64;
-        let percentiles = |latencies: &mut crate::latency::Latencies| {
+        let percentiles = |latencies: &mut ::tests::latency::Latencies| {
             [50, 99].map(|per_cent| f64::from(latencies.percentile(per_cent)))
         };
         Self {

@@ -1,6 +1,5 @@
 //! A server under load: the relay, or the bare loop.
 
-use crate::latency::Latencies;
 use rusqlite::Connection;
 use shared::{ConversationId, OrganizationId};
 use std::{env, fmt, net::SocketAddr, time::Duration};
@@ -8,6 +7,7 @@ use tempfile::TempDir;
 use tests::{
     checker,
     clock::patiently,
+    latency::Latencies,
     process::Process,
     relay::{self, Relay},
 };

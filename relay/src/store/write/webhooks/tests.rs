@@ -5,7 +5,7 @@ use super::*;
 use crate::{
     bus::Bus,
     model::Organization,
-    store::{Append, Author, DeliveryStatus, MOST_WAITING, Page, Store, StoreOptions, Target, TokenHash},
+    store::{Append, Author, DeliveryStatus, MOST_WAITING, Store, StoreOptions, Target, TokenHash},
 };
 use shared::{OrganizationId, VisitorToken, message::Draft};
 use std::collections::HashSet;
@@ -13,7 +13,7 @@ use std::collections::HashSet;
 const NOW: Millis = Millis(1_600_000_000_000);
 const ORGANIZATION: OrganizationId = OrganizationId::from_bytes([1; 12]);
 const WEBHOOK: WebhookId = WebhookId::from_bytes([2; 12]);
-const ALL: Page = Page { limit: 2_000, offset: 0 };
+const ALL: u32 = 2_000;
 
 async fn store_with_messages(count: u64) -> (Store, tempfile::TempDir) {
     let directory = tempfile::TempDir::new().unwrap();
@@ -76,7 +76,7 @@ async fn after_a_day_of_failures_a_webhook_is_disabled_and_says_so() {
 
     let webhook = show().await;
     assert_eq!((webhook.enabled, webhook.disabled_reason), (false, Some(DisabledReason::Failing)));
-    let deliveries = store.read(|read| read.deliveries(WEBHOOK, ALL)).await.unwrap().items;
+    let deliveries = store.read(|read| read.deliveries(WEBHOOK, ALL, 0)).await.unwrap().0;
     let states: Vec<_> = deliveries.iter().map(|one| (one.status, one.error)).collect();
     let failed = DeliveryStatus::Failed;
     assert_eq!(states, [(failed, Some(DeliveryError::Disabled)), (failed, Some(DeliveryError::Status))]);
@@ -90,7 +90,7 @@ async fn a_delivery_that_fails_for_a_day_is_given_up_where_others_arrive() {
     // Any other that was delivered; the first failure since then counts.
     store.write(|write| write.note_failing(WEBHOOK, None)).await.unwrap();
     record(&store, due[0], Outcome::Answered(500), NOW + TRIED_FOR).await;
-    let deliveries = store.read(|read| read.deliveries(WEBHOOK, ALL)).await.unwrap().items;
+    let deliveries = store.read(|read| read.deliveries(WEBHOOK, ALL, 0)).await.unwrap().0;
     assert_eq!((deliveries[0].status, deliveries[0].attempts), (DeliveryStatus::Failed, 2));
     let webhook: Webhook = store.read(|read| read.get(ORGANIZATION.into(), WEBHOOK)).await.unwrap();
     assert!(webhook.enabled);
@@ -108,7 +108,7 @@ async fn a_call_that_fails_after_its_webhook_was_disabled_is_not_made_again() {
     });
     disabled.await.unwrap();
     record(&store, due[0], Outcome::Answered(500), NOW).await;
-    let deliveries = store.read(|read| read.deliveries(WEBHOOK, ALL)).await.unwrap().items;
+    let deliveries = store.read(|read| read.deliveries(WEBHOOK, ALL, 0)).await.unwrap().0;
     assert_eq!((deliveries[0].status, deliveries[0].next_attempt_at), (DeliveryStatus::Failed, None));
 }
 
@@ -153,15 +153,15 @@ async fn what_waits_is_bounded_and_the_rest_stays_in_the_log() {
     for _ in 0..5 {
         due = queue(&store).await.0;
     }
-    let waiting = store.read(|read| read.deliveries(WEBHOOK, ALL)).await.unwrap();
-    assert_eq!(waiting.total, MOST_WAITING);
+    let waiting = store.read(|read| read.deliveries(WEBHOOK, ALL, 0)).await.unwrap();
+    assert_eq!(waiting.1, MOST_WAITING);
     assert_eq!(due.len(), 1, "a conversation has one under way");
 
     record(&store, due[0], Outcome::Answered(200), NOW).await;
 
     queue(&store).await;
-    let deliveries = store.read(|read| read.deliveries(WEBHOOK, ALL)).await.unwrap();
-    assert_eq!(deliveries.total, MOST_WAITING + 1, "one is done, and another waits in its place");
+    let deliveries = store.read(|read| read.deliveries(WEBHOOK, ALL, 0)).await.unwrap();
+    assert_eq!(deliveries.1, MOST_WAITING + 1, "one is done, and another waits in its place");
 }
 
 #[test]

@@ -4,15 +4,16 @@ use std::time::Duration;
 
 /// Microseconds, in the order in which they came.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Latencies(Vec<u32>);
+pub struct Latencies(Vec<u32>);
 
 impl Latencies {
-    pub(crate) fn add(&mut self, latency: Duration) {
+    pub fn add(&mut self, latency: Duration) {
         self.0.push(u32::try_from(latency.as_micros()).unwrap_or(u32::MAX));
     }
 
     /// The latency that `per_cent` of all do not exceed, in microseconds; 0 where there are none.
-    pub(crate) fn percentile(&mut self, per_cent: usize) -> u32 {
+    #[must_use]
+    pub fn percentile(&mut self, per_cent: usize) -> u32 {
         if self.0.is_empty() {
             return 0;
         }

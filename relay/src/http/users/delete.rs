@@ -1,0 +1,28 @@
+//! DELETE `/v2/users/{user}`: their tokens end with them; what they said keeps their name.
+
+use crate::{
+    app::App,
+    auth::Admin,
+    http::{Refused, records},
+    model::User,
+};
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
+use shared::{Error, ErrorCode};
+
+pub(super) async fn delete(
+    State(app): State<App>,
+    admin: Admin,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refused> {
+    let (scope, id) = (admin.agent().scope(), records::id_of::<User>(&id)?);
+    // Somebody is left who can make users.
+    if id == admin.user.id {
+        return Err(Error::new(ErrorCode::Forbidden, "nobody deletes themselves").into());
+    }
+    app.store.write(move |write| write.delete::<User>(scope, id)).await?;
+    app.tokens.forget();
+    Ok(StatusCode::NO_CONTENT)
+}
