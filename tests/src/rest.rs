@@ -1,5 +1,6 @@
 //! A client of the REST API.
 
+use crate::clock::patiently;
 use axum::{
     body::{Body, Bytes, to_bytes},
     http::{HeaderMap, Request, header, request},
@@ -105,9 +106,12 @@ impl Rest {
     }
 
     async fn answer(&self, request: Request<Body>) -> Option<Answer> {
-        let response = self.client.request(request).await.ok()?;
-        let (parts, body) = response.into_parts();
-        let bytes = to_bytes(Body::new(body), ANSWER_BYTES).await.ok()?;
+        let what = format!("the answer to {} {}", request.method(), request.uri().path());
+        let answered = async {
+            let (parts, body) = self.client.request(request).await.ok()?.into_parts();
+            Some((parts, to_bytes(Body::new(body), ANSWER_BYTES).await.ok()?))
+        };
+        let (parts, bytes) = patiently(&what, answered).await?;
         let body = serde_json::from_slice(&bytes).unwrap_or_default();
         Some(Answer { status: parts.status.as_u16(), headers: parts.headers, body, bytes })
     }
