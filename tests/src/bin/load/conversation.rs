@@ -3,6 +3,7 @@
 
 use crate::run::{Clock, Phase};
 use futures_util::{FutureExt, SinkExt, StreamExt};
+use serde_json::json;
 use shared::{ConversationId, OrganizationId, Seq, VisitorToken, wire::RelayFrame};
 use std::{
     cell::{Cell, RefCell},
@@ -12,6 +13,7 @@ use std::{
 };
 use tests::{
     greeting::greet_at,
+    rest::Rest,
     socket::{Socket, Stream},
 };
 use tokio_tungstenite::tungstenite::Message;
@@ -102,6 +104,31 @@ pub(crate) async fn send(socket: Socket, conversation: Rc<Conversation>, window:
             } else {
                 assert!(text.starts_with(ENTRY) || text.starts_with(r#"{"ping""#), "{text}");
             }
+        })
+        .await;
+    }
+}
+
+/// Posts one message after the other, until the run is over.
+pub(crate) async fn post(rest: Rest, conversation: Rc<Conversation>, clock: Rc<Clock>) {
+    let path = format!("/v2/conversations/{}/messages", conversation.id);
+    while clock.phase() != Phase::Over {
+        let (message, now) = (conversation.acknowledged.get(), Instant::now());
+        conversation.sent_at.borrow_mut().push(now);
+        let key = format!("{}-{message}", conversation.number);
+        let body = json!({"role": "contact", "text": TEXT, "clientKey": key});
+        rest.post(&path, &body).await.created();
+        conversation.acknowledged.set(message + 1);
+        clock.acknowledged(now);
+    }
+}
+
+/// A socket that only listens: reads until it is dropped.
+pub(crate) async fn see_entries(socket: Socket) {
+    let mut stream = socket.into_stream();
+    loop {
+        read(&mut stream, |text| {
+            assert!(text.starts_with(ENTRY) || text.starts_with(r#"{"ping""#), "{text}");
         })
         .await;
     }

@@ -11,6 +11,7 @@ mod server;
 
 use arguments::{Arguments, Command};
 use report::{Figures, Report};
+use run::Way;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use server::Kind;
 use std::process::ExitCode;
@@ -44,10 +45,11 @@ async fn measure(arguments: &Arguments) -> Report {
     let mut report = Report::default();
     for round in 1..=arguments.rounds {
         for &window in &arguments.windows {
-            for (kind, reader) in Figures::COMPARED {
-                report::say(format_args!("round {round}: {kind}, {window} in flight, {reader}"));
-                let outcome = run::run(arguments, kind, reader, window).await;
-                report.add(kind, reader, window, outcome);
+            let posted = (window == 1).then_some((Kind::Relay, Way::Posted));
+            for (kind, way) in Figures::COMPARED.into_iter().chain(posted) {
+                report::say(format_args!("round {round}: {kind}, {window} in flight, {way}"));
+                let outcome = run::run(arguments, kind, way, window).await;
+                report.add(kind, way, window, outcome);
             }
         }
     }

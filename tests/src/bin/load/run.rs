@@ -21,20 +21,23 @@ const WARM_UP: Duration = Duration::from_secs(1);
 /// Between two looks whether everything has been delivered.
 const POLL: Duration = Duration::from_millis(5);
 
-/// Who reads besides the visitor that sends.
+/// How messages come, and who reads them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reader {
-    /// Of each conversation, its visitor's second socket.
-    Visitor,
-    /// Of all conversations, one agents' stream.
+pub(crate) enum Way {
+    /// Over the visitor's socket; a second one of theirs reads, too.
+    Sockets,
+    /// Over the visitor's socket; one agents' stream reads all conversations.
     Agent,
+    /// Through the REST API; the visitor's two sockets read.
+    Posted,
 }
 
-impl fmt::Display for Reader {
+impl fmt::Display for Way {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Self::Visitor => "two sockets each",
+            Self::Sockets => "two sockets each",
             Self::Agent => "one agent for all",
+            Self::Posted => "posted, two sockets each",
         })
     }
 }
@@ -79,7 +82,7 @@ impl Clock {
 
 /// # Panics
 /// When the server loses, repeats or reorders anything.
-pub(crate) async fn run(arguments: &Arguments, kind: Kind, reader: Reader, window: usize) -> Outcome {
+pub(crate) async fn run(arguments: &Arguments, kind: Kind, way: Way, window: usize) -> Outcome {
     let server = Server::start(kind).await;
     let (address, organization) = (server.address(), server.organization());
     let clock = Rc::new(Clock::new());
@@ -89,14 +92,14 @@ pub(crate) async fn run(arguments: &Arguments, kind: Kind, reader: Reader, windo
     for number in 0..arguments.conversations {
         let token = random_token();
         let (socket, conversation) = conversation::open(address, organization, &token, number).await;
-        if reader == Reader::Visitor {
+        if way != Way::Agent {
             let (second, _) = greet_at(address, organization, &token, Seq::ZERO).await;
             readers.spawn_local(conversation::read_entries(second, conversation.clone(), clock.clone()));
         }
         greeted.push((socket, conversation.clone()));
         conversations.push(conversation);
     }
-    if let (Reader::Agent, Some(relay)) = (reader, server.relay()) {
+    if let (Way::Agent, Some(relay)) = (way, server.relay()) {
         let token = relay.rest().token().expect("the relay's own client is the admin");
         let mut stream = agent::connect(address, token).await;
         agent::greet(&mut stream, organization, None).await;
@@ -106,7 +109,15 @@ pub(crate) async fn run(arguments: &Arguments, kind: Kind, reader: Reader, windo
         readers.spawn_local(conversation::read_events(stream, all, clock.clone()));
     }
     for (socket, conversation) in greeted {
-        senders.spawn_local(conversation::send(socket, conversation, window, clock.clone()));
+        match (way, server.relay()) {
+            (Way::Posted, Some(relay)) => {
+                readers.spawn_local(conversation::see_entries(socket));
+                senders.spawn_local(conversation::post(relay.rest().clone(), conversation, clock.clone()));
+            }
+            _ => {
+                senders.spawn_local(conversation::send(socket, conversation, window, clock.clone()));
+            }
+        }
     }
 
     sleep(WARM_UP).await;
