@@ -154,7 +154,7 @@ const EXPECTATIONS = [
       await at.show(TAG);
       await at.run();
       const [{ id }] = await at.organization.messages();
-      expect(at.logged).toEqual([`stored ${id} 1`]);
+      await expect.poll(() => at.logged).toEqual([`stored ${id} 1`]);
     },
   ],
   [
@@ -185,7 +185,7 @@ const EXPECTATIONS = [
       await at.chat.call("close");
       await at.organization.answer("Good morning.");
       await expect(at.page).toHaveTitle("(1) Shop");
-      expect(at.logged).toEqual([expect.stringMatching(/: Good morning\.$/)]);
+      await expect.poll(() => at.logged).toEqual([expect.stringMatching(/: Good morning\.$/)]);
     },
   ],
   [
@@ -193,7 +193,7 @@ const EXPECTATIONS = [
     async (at) => {
       await at.show(TAG);
       await at.run();
-      expect(at.logged).toEqual(["no such command"]);
+      await expect.poll(() => at.logged).toEqual(["no such command"]);
     },
   ],
   [
