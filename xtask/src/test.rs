@@ -20,14 +20,24 @@ pub(crate) enum Ring {
     Unit,
     /// A real relay on a free port, clients on sockets.
     Protocol,
+    /// A real relay, and programs of others against its API: web1on1's SDK from npm.
+    Clients,
     /// The bytes that a visitor loads.
     Budget,
     /// A real relay, real pages, Chromium.
     Browser,
 }
 
-const ALL: [Ring; 7] =
-    [Ring::SetUp, Ring::Lint, Ring::Trunk, Ring::Unit, Ring::Protocol, Ring::Budget, Ring::Browser];
+const ALL: [Ring; 8] = [
+    Ring::SetUp,
+    Ring::Lint,
+    Ring::Trunk,
+    Ring::Unit,
+    Ring::Protocol,
+    Ring::Clients,
+    Ring::Budget,
+    Ring::Browser,
+];
 
 impl Ring {
     pub(crate) fn named(name: &str) -> Result<Self> {
@@ -43,6 +53,7 @@ impl Ring {
             Self::Lint => "lint",
             Self::Unit => "unit",
             Self::Protocol => "protocol",
+            Self::Clients => "clients",
             Self::Browser => "browser",
             Self::Budget => "budget",
             Self::Trunk => "trunk",
@@ -55,6 +66,7 @@ impl Ring {
             Self::Lint => lint::run(workspace),
             Self::Unit => unit(workspace),
             Self::Protocol => protocol(workspace),
+            Self::Clients => clients(workspace),
             Self::Browser => browser(workspace),
             Self::Budget => bench::weight(workspace),
             Self::Trunk => trunk(workspace),
@@ -108,8 +120,9 @@ fn summarize(outcomes: &[Outcome]) -> Result<()> {
 fn set_up(workspace: &Workspace) -> Result<()> {
     tools::wasm_target(workspace)?;
     tools::wasm_bindgen(workspace)?.ensure(workspace)?;
-    let node = Node::find().context("the browser tests need Node")?;
+    let node = Node::find().context("the tests of clients and browsers need Node")?;
     BuildTools::ensure(&node)?;
+    node.ensure_client_packages(workspace)?;
     node.ensure_test_packages(workspace)?;
     Chromium::ensure(workspace).map(drop)
 }
@@ -127,8 +140,20 @@ fn protocol(workspace: &Workspace) -> Result<()> {
     host_tests(workspace, Packages::Tests)
 }
 
+fn clients(workspace: &Workspace) -> Result<()> {
+    let node = Node::find().context("the tests of clients need Node")?;
+    node.ensure_client_packages(workspace)?;
+    dist::build(workspace)?;
+    compile_relay(workspace)?;
+    steps::step("programs that use the API", || {
+        let mut tests = tools::node_tests(&workspace.client_tests());
+        steps::run(tests.env("RELAY_BIN", relay::program(workspace, "debug")))
+    })
+}
+
 fn browser(workspace: &Workspace) -> Result<()> {
     let node = Node::find().context("the browser tests need Node")?;
+    node.ensure_client_packages(workspace)?;
     node.ensure_test_packages(workspace)?;
     let chromium = Chromium::ensure(workspace)?;
     dist::build(workspace)?;

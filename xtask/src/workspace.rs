@@ -51,6 +51,10 @@ impl Workspace {
         self.root.join("dist")
     }
 
+    pub(crate) fn client_tests(&self) -> PathBuf {
+        self.root.join("tests/clients")
+    }
+
     pub(crate) fn browser_tests(&self) -> PathBuf {
         self.root.join("tests/browser")
     }

@@ -14,4 +14,5 @@ pub use extract::{Admin, Agent, bearer};
 pub(crate) use key::write_private;
 pub use key::{KeyError, SigningKey};
 pub use password::PasswordHash;
+pub(crate) use tokens::refresh_refused;
 pub use tokens::{Issued, Tokens};

@@ -3,7 +3,7 @@
 use super::{Refused, answer::Created, json::Json as Body};
 use crate::{
     app::App,
-    auth::{Issued, PasswordHash, TokenKind},
+    auth::{Issued, PasswordHash, TokenKind, refresh_refused},
     model::User,
     store::{Scope, StoreError},
 };
@@ -82,8 +82,7 @@ async fn refreshed(app: &App, refresh: &str, client: Option<&str>, now: Millis) 
     let user = app.tokens.refreshed(&app.store, refresh, now).await?;
     match client {
         Some(client) if !user.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(client)) => {
-            let message = "invalid token: it is not of this clientId";
-            Err(Error::new(ErrorCode::Unauthorized, message).into())
+            Err(refresh_refused().into())
         }
         _ => Ok(user),
     }

@@ -34,6 +34,7 @@ async fn records_are_filtered_by_each_operator() {
         ("channels?name=<Q", vec![&parts]),
         ("forms?name=Lead", vec![&lead]),
         ("forms?createdAt=>2020-01-01T00:00:00Z", vec![&lead]),
+        ("forms?createdAt=>2020-01-01", vec![&lead]),
         ("forms?createdAt=<2020-01-01T00:00:00Z", vec![]),
         ("contacts?profile.telephone=%2B31646280994", vec![&jo]),
         ("contacts?profile.email=al@example.com", vec![&al]),

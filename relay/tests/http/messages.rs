@@ -69,6 +69,56 @@ async fn of_an_array_all_are_stored_or_none() {
 }
 
 #[tokio::test]
+async fn a_message_may_name_the_conversation_that_it_is_posted_to() {
+    let relay = Relay::start().await;
+    let conversation = relay.conversation().await;
+    let messages = format!("/v2/conversations/{conversation}/messages");
+    let other = json!({"text": "Hi", "conversation": "000000000000000000000000"});
+
+    let said = relay.admin().post(&messages, json!({"text": "Hi", "conversation": conversation})).await;
+    assert_eq!((said.status.as_u16(), said.text("conversation")), (201, conversation));
+    let elsewhere = relay.admin().post(&messages, other.clone()).await;
+    assert_eq!(elsewhere.error(), (422, "invalid", Some("conversation")));
+    let second = relay.admin().post(&messages, json!([{"text": "Hi"}, other])).await;
+    assert_eq!(second.error(), (422, "invalid", Some("[1].conversation")));
+    let new = json!({"organization": relay.demo().await, "name": "Review", "messages": [other]});
+    let opened = relay.admin().post("/v2/conversations", new).await;
+    assert_eq!(opened.error(), (422, "invalid", Some("messages[0].conversation")));
+
+    assert_eq!(texts(&relay.admin().get(&messages).await.body), ["Hey there.", "Hi"]);
+}
+
+#[tokio::test]
+async fn a_message_can_say_which_conversation_it_is_for() {
+    let relay = Relay::start().await;
+    let conversation = relay.conversation().await;
+    let say = async |body: Value| relay.admin().post("/v2/messages", body).await;
+
+    let one = say(json!({"conversation": conversation, "text": "One"})).await;
+    assert_eq!((one.status.as_u16(), one.text("conversation")), (201, conversation.clone()));
+    let two = say(json!([{"conversation": conversation, "text": "Two"}, {"text": "Three"}])).await;
+    assert_eq!(texts(&two.body), ["Two", "Three"]);
+
+    for (body, field) in [
+        (json!({"text": "a"}), "conversation"),
+        (json!([]), "[0].conversation"),
+        (json!([{"text": "a"}]), "[0].conversation"),
+        (json!({"conversation": "here", "text": "a"}), "conversation"),
+        (
+            json!([{"conversation": conversation, "text": "a"},
+                   {"conversation": "000000000000000000000000", "text": "b"}]),
+            "[1].conversation",
+        ),
+    ] {
+        assert_eq!(say(body.clone()).await.error(), (422, "invalid", Some(field)), "{body}");
+    }
+    let nowhere = say(json!({"conversation": "000000000000000000000000", "text": "a"})).await;
+    assert_eq!(nowhere.error(), (404, "not_found", None));
+    let messages = relay.admin().get(&format!("/v2/conversations/{conversation}/messages")).await;
+    assert_eq!(texts(&messages.body), ["Hey there.", "One", "Two", "Three"]);
+}
+
+#[tokio::test]
 async fn a_log_is_read_page_by_page_from_either_end() {
     let relay = Relay::start().await;
     let messages = messages_of(&relay).await;

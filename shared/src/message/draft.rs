@@ -2,7 +2,7 @@
 //! and for sockets, so that a limit holds wherever a message comes from.
 
 use super::{Action, Iframe, Item, MessageType, Results, Role};
-use crate::{ClientKey, Error, ErrorCode, UserId, limits};
+use crate::{ClientKey, ConversationId, Error, ErrorCode, UserId, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -41,6 +41,9 @@ pub struct Draft {
     /// The sender's own name for this message; repeating it stores nothing new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_key: Option<ClientKey>,
+    /// Where it is said, which the address says, too: some clients put it into every message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<ConversationId>,
 }
 
 impl Draft {

@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 
 pub(crate) use cargo_tool::{CARGO_DENY, CARGO_MACHETE, TRUNK, has_nextest, wasm_bindgen};
 pub(crate) use chromium::Chromium;
-pub(crate) use npm::{BuildTools, Node, browser_bench, playwright};
+pub(crate) use npm::{BuildTools, Node, browser_bench, node_tests, playwright};
 pub(crate) use target::wasm_target;
 
 /// `frontdesk` in the user's cache directory.

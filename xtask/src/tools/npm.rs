@@ -1,5 +1,5 @@
-//! Node, and what comes from npm: the tools that make the widget small, the browser tests' packages, and those
-//! that the bench compares with.
+//! Node, and what comes from npm: the tools that make the widget small, the packages of the tests of clients and
+//! browsers, and those that the bench compares with.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -35,6 +35,12 @@ impl Node {
             Some(major) if major >= OLDEST_NODE => Ok(Self { npm }),
             _ => bail!("Node {} is too old, {OLDEST_NODE} is needed", version.trim()),
         }
+    }
+
+    pub(crate) fn ensure_client_packages(&self, workspace: &Workspace) -> Result<()> {
+        let what =
+            "installing web1on1's SDK into tests/clients/node_modules, for the tests of clients and browsers";
+        self.ensure_packages(&workspace.client_tests(), what)
     }
 
     pub(crate) fn ensure_test_packages(&self, workspace: &Workspace) -> Result<()> {
@@ -110,6 +116,13 @@ impl BuildTools {
     }
 }
 
+/// Node's own test runner, on all tests of this directory.
+pub(crate) fn node_tests(directory: &Path) -> Command {
+    let mut tests = Command::new("node");
+    tests.current_dir(directory).args(["--test", "--test-reporter", "spec"]);
+    tests
+}
+
 /// Playwright's command, to be run where its configuration stands.
 pub(crate) fn playwright(workspace: &Workspace) -> Command {
     let mut playwright = script(Path::new("node_modules/@playwright/test/cli.js"));
@@ -149,6 +162,7 @@ mod tests {
     #[test]
     fn the_lock_files_name_no_host() {
         assert!(!LOCK.contains("\"resolved\""));
+        assert!(!include_str!("../../../tests/clients/package-lock.json").contains("\"resolved\""));
         assert!(!include_str!("../../../tests/browser/package-lock.json").contains("\"resolved\""));
         assert!(!include_str!("../../../tests/browser/bench/package-lock.json").contains("\"resolved\""));
     }

@@ -67,6 +67,7 @@ impl Start {
         messages::check_count(&self.messages)?;
         messages::check_touchpoint(self.touchpoint.as_deref(), "touchpoint")?;
         for (at, draft) in self.messages.iter().enumerate() {
+            messages::check_conversation(draft, None, &format!("messages[{at}].conversation"))?;
             messages::check_touchpoint(draft.touchpoint.as_deref(), &format!("messages[{at}].touchpoint"))?;
         }
         valid::meta(&self.meta)?;

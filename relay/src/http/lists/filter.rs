@@ -67,9 +67,10 @@ fn value(field: &Field, text: &str) -> Result<Value, String> {
             Ok(Value::Id(*id.as_bytes()))
         }
         Kind::Time => {
-            let time: Millis =
-                text.parse().map_err(|_| "expected a time, as in 2026-01-31T12:00:00Z".to_owned())?;
-            Ok(Value::Time(time))
+            // A date alone is its first moment.
+            let time = text.parse().or_else(|_| format!("{text}T00:00:00Z").parse::<Millis>());
+            let expected = "expected a time, as in 2026-01-31T12:00:00Z, or a date";
+            time.map(Value::Time).map_err(|_| expected.to_owned())
         }
         Kind::Number => text.parse().map(Value::Number).map_err(|_| "expected a whole number".to_owned()),
         Kind::Bool => match text {

@@ -30,6 +30,7 @@ fn a_filter_says_what_must_be_true_of_a_value() {
             one(Value::Id(*b"\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c")),
         ),
         (&CONVERSATIONS, "updatedAt=>1970-01-01T00:00:01Z", Test::Above(Value::Time(Millis(1000)))),
+        (&CONTACTS, "updatedAt=>1970-01-02", Test::Above(Value::Time(Millis(86_400_000)))),
         (&CONTACTS, "updatedAt=<1970-01-01T00:00:01Z", Test::Below(Value::Time(Millis(1000)))),
         (&CONVERSATIONS, "head=>7", Test::Above(Value::Number(7))),
         (&CONTACTS, "profile.name=~Jo", Test::Contains("Jo".to_owned())),

@@ -1,6 +1,7 @@
-//! POST `/v2/conversations/{conversation}/messages`: one message, or an array, in order, all or none.
+//! POST `/v2/conversations/{conversation}/messages`: one message, or an array, in order, all or none. POST `/v2/messages` is
+//! the same where the messages say which conversation.
 
-use super::{check_count, check_touchpoint};
+use super::{check_conversation, check_count, check_touchpoint};
 use crate::{
     app::App,
     http::{Refused, answer::Created, conversations, idempotency::Post},
@@ -10,7 +11,7 @@ use crate::{
 use axum::extract::{Path, State};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use shared::{
-    Error,
+    ConversationId, Error,
     message::{Draft, Message},
 };
 use std::fmt;
@@ -34,8 +35,8 @@ pub(super) async fn create(
     Path(conversation): Path<String>,
     post: Post<Drafts>,
 ) -> Result<Created<Messages>, Refused> {
-    post.body.check()?;
     let (id, now) = (conversations::id_of(&conversation)?, app.now());
+    post.body.check(id)?;
     let stored = post.once(&app, move |write, agent, drafts| {
         let Conversation { organization, .. } = write.conversation(agent.scope(), id)?;
         let target = Target::Conversation { organization, conversation: id };
@@ -51,15 +52,38 @@ pub(super) async fn create(
     Ok(Created(stored.await?))
 }
 
+pub(super) async fn create_where_said(
+    app: State<App>,
+    post: Post<Drafts>,
+) -> Result<Created<Messages>, Refused> {
+    let conversation = post.body.conversation()?;
+    create(app, Path(conversation.to_string()), post).await
+}
+
 impl Drafts {
-    fn check(&self) -> Result<(), Error> {
+    /// The one of the first; the others may be of no other.
+    fn conversation(&self) -> Result<ConversationId, Error> {
+        let (named, field) = match self {
+            Self::One(draft) => (draft.conversation, "conversation"),
+            Self::Several(drafts) => {
+                (drafts.first().and_then(|draft| draft.conversation), "[0].conversation")
+            }
+        };
+        named.ok_or_else(|| Error::invalid(field, "in which conversation is it said?"))
+    }
+
+    fn check(&self, conversation: ConversationId) -> Result<(), Error> {
         match self {
-            Self::One(draft) => check_touchpoint(draft.touchpoint.as_deref(), "touchpoint"),
+            Self::One(draft) => {
+                check_conversation(draft, Some(conversation), "conversation")?;
+                check_touchpoint(draft.touchpoint.as_deref(), "touchpoint")
+            }
             Self::Several(drafts) => {
                 check_count(drafts)?;
                 let mut drafts = drafts.iter().enumerate();
                 drafts.try_for_each(|(at, draft)| {
                     let nested = |field: &str| format!("[{at}].{field}");
+                    check_conversation(draft, Some(conversation), &nested("conversation"))?;
                     check_touchpoint(draft.touchpoint.as_deref(), &nested("touchpoint"))?;
                     draft.check().map_err(|error| {
                         let field = nested(error.field.as_deref().unwrap_or_default());

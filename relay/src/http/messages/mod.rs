@@ -6,7 +6,7 @@ mod show;
 
 use crate::app::App;
 use axum::{Router, routing::get};
-use shared::{Error, ErrorCode, message::Draft};
+use shared::{ConversationId, Error, ErrorCode, message::Draft};
 
 /// Messages of one request. They are stored in one transaction, and nobody else's waits long for it.
 const MOST: usize = 100;
@@ -16,12 +16,26 @@ const WEB: &str = "web";
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/v2/conversations/{conversation}/messages", get(list::list).post(create::create))
-        .route("/v2/messages", get(list::all))
+        .route("/v2/messages", get(list::all).post(create::create_where_said))
         .route("/v2/messages/{message}", get(show::show))
 }
 
 pub(super) fn check_count(drafts: &[Draft]) -> Result<(), Error> {
     super::valid::count("messages", drafts.len(), MOST)
+}
+
+/// Refuses what names another conversation than the one that it is said in.
+pub(super) fn check_conversation(
+    draft: &Draft,
+    conversation: Option<ConversationId>,
+    field: &str,
+) -> Result<(), Error> {
+    match draft.conversation {
+        Some(named) if conversation != Some(named) => {
+            Err(Error::invalid(field, "the message is not posted to this conversation"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a medium that no service carries.
