@@ -3,10 +3,12 @@
 
 mod draft;
 mod parts;
+mod revision;
 mod shown;
 
 pub use draft::Draft;
 pub use parts::{Action, ActionType, Iframe, Item, MessageStatus, MessageType, Results, Role};
+pub use revision::Revision;
 pub use shown::Shown;
 
 use crate::{ClientKey, ContactId, ConversationId, MessageId, Millis, OrganizationId, Seq, UserId};
@@ -62,8 +64,8 @@ pub struct Message {
 }
 
 impl Message {
-    /// Whether the visitor's browser gets this entry: said by the contact or an agent, no backchannel note, of a visible
-    /// type. An event is for the page when somebody of the organization sends it, and for the organization when the
+    /// Whether the visitor's browser gets this entry: said by the contact or an agent, not taken back, no backchannel
+    /// note, of a visible type. An event is for the page when somebody of the organization sends it, and for the organization when the
     /// page does.
     #[must_use]
     pub fn is_visible(&self) -> bool {
@@ -72,6 +74,25 @@ impl Message {
             (MessageType::Event, Role::Contact) | (_, Role::Bot | Role::System) => false,
             (kind, Role::Contact | Role::Agent) => kind.is_visible(),
         };
-        is_meant && !self.is_backchannel
+        is_meant && !self.is_backchannel && self.status != MessageStatus::Deleted
+    }
+
+    /// What stays when the message is taken back: who wrote it and when, and its place.
+    #[must_use]
+    pub fn tombstone(&self, now: Millis) -> Self {
+        Self {
+            text: String::new(),
+            content_type: PLAIN_TEXT.to_owned(),
+            actions: vec![],
+            items: vec![],
+            results: vec![],
+            iframe: None,
+            payload: None,
+            meta: Map::new(),
+            delay: None,
+            status: MessageStatus::Deleted,
+            updated_at: now,
+            ..self.clone()
+        }
     }
 }

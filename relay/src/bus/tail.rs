@@ -51,6 +51,12 @@ impl Tail {
         Some(frames)
     }
 
+    /// There is something up to `position` that is not kept here.
+    pub(super) fn skip(&mut self, position: u64) {
+        self.clear();
+        self.complete_after = Some(position);
+    }
+
     fn clear(&mut self) {
         if let Some((newest, _)) = self.frames.back() {
             self.complete_after = Some(*newest);

@@ -62,6 +62,12 @@ impl Topic {
         self.tail.lock().unwrap_or_else(PoisonError::into_inner).push(position, frame, self.bounds);
     }
 
+    /// Forgets the frames that are kept, for some are no longer what is stored: whoever has not read up to `position` reads
+    /// the store.
+    pub(crate) fn skip(&self, position: u64) {
+        self.tail.lock().unwrap_or_else(PoisonError::into_inner).skip(position);
+    }
+
     /// Tells those who listen that the topic is at `position`. Late and repeated news change nothing.
     pub(crate) fn wake(&self, position: u64) {
         if self.position.fetch_max(position, Ordering::SeqCst) < position {

@@ -1,7 +1,7 @@
 //! What was committed reaches those who listen: one frame per entry and kind of listener, then one
 //! wake-up per topic. Called by the writer alone, in commit order.
 
-use super::{frames, read::Logged};
+use super::{frames, memory::Memory};
 use crate::bus::{Bus, Topic};
 use shared::OrganizationId;
 use std::sync::Arc;
@@ -19,21 +19,29 @@ pub(super) struct FanOut {
 impl FanOut {
     /// Puts the frames where listeners find them. Nobody is told yet: whoever is told of an entry in any way,
     /// its sender first, can then read it.
-    pub(super) fn keep(&mut self, bus: &Bus, committed: &[Logged], announced: &[(OrganizationId, u64)]) {
-        for logged in committed {
+    pub(super) fn keep(&mut self, bus: &Bus, group: &Memory) {
+        for logged in &group.appended {
             let message = &logged.message;
             let conversation = bus.conversation(message.conversation);
             self.conversations.push(conversation.map(|topic| {
-                topic.push(message.seq.0, frames::entry(message, &mut self.buffer));
+                if group.revised.iter().any(|(_, revised)| *revised == message.conversation) {
+                    topic.skip(message.seq.0);
+                } else {
+                    topic.push(message.seq.0, frames::entry(message, &mut self.buffer));
+                }
                 (topic, message.seq.0)
             }));
             if let Some(topic) = bus.organization(message.organization) {
-                topic.push(logged.cursor, frames::event(logged, &mut self.buffer));
+                if group.revised.iter().any(|(revised, _)| *revised == message.organization) {
+                    topic.skip(logged.cursor);
+                } else {
+                    topic.push(logged.cursor, frames::event(logged, &mut self.buffer));
+                }
                 self.organizations.push((topic, logged.cursor));
             }
             self.follow(bus, message.organization, logged.cursor);
         }
-        for (organization, position) in announced {
+        for (organization, position) in &group.announced {
             self.follow(bus, *organization, *position);
         }
     }

@@ -34,6 +34,8 @@ pub(super) struct Memory {
     pub(super) appended: Vec<Logged>,
     /// Where this group has put other events than entries.
     pub(super) announced: Vec<(OrganizationId, u64)>,
+    /// Conversations in which this group has changed earlier entries. One too many does no harm.
+    pub(super) revised: Vec<(OrganizationId, ConversationId)>,
     /// Conversations whose heads were read or changed in this group, in that order.
     touched: Vec<ConversationId>,
     /// How many of `touched` are written.
@@ -102,6 +104,7 @@ impl Memory {
             filing: Filing::default(),
             appended: Vec::new(),
             announced: Vec::new(),
+            revised: Vec::new(),
             touched: Vec::new(),
             flushed: 0,
         }
@@ -121,6 +124,7 @@ impl Memory {
     pub(super) fn finish_group(&mut self) {
         self.appended.clear();
         self.announced.clear();
+        self.revised.clear();
         self.touched.clear();
         self.flushed = 0;
         self.heads.turn();

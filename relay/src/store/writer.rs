@@ -219,7 +219,7 @@ impl Writer {
         let messages = self.memory.appended.len() as u64;
         self.counts.messages.fetch_add(messages, Ordering::Relaxed);
         self.counts.commits.fetch_add(1, Ordering::Relaxed);
-        self.fan_out.keep(&self.bus, &self.memory.appended, &self.memory.announced);
+        self.fan_out.keep(&self.bus, &self.memory);
         for done in done.drain(..) {
             let entry = done.entry();
             // A reply that panics harms nobody else.

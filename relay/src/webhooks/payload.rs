@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use shared::{
     ChannelId, ConversationId, Error, ErrorCode, EventId, MessageId, Millis, OrganizationId, UserId,
-    message::Message,
+    message::{Message, MessageStatus},
 };
 use std::fmt;
 
@@ -58,6 +58,9 @@ fn message(
     let id = MessageId::from_bytes(queued.subject.unwrap_or(*event.as_bytes()));
     let scope = Scope::Organization(organization);
     let Some(message) = found(read.message(scope, id))? else { return Ok(None) };
+    if message.status == MessageStatus::Deleted && change != "delete" {
+        return Ok(None);
+    }
     let Some(conversation) = found(read.conversation(scope, message.conversation))? else { return Ok(None) };
     let mut activity = activity(change, "message", Some(id));
     if let Some((kind, actor)) = actor(&message) {

@@ -126,6 +126,10 @@ impl Client<'_> {
         self.ask(Method::PATCH, path, Some(body)).await
     }
 
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Reply {
+        self.ask(Method::PUT, path, Some(body)).await
+    }
+
     pub(crate) async fn delete(&self, path: &str) -> Reply {
         self.ask(Method::DELETE, path, None).await
     }

@@ -16,6 +16,7 @@ mod lists;
 mod messages;
 mod operations;
 mod resources;
+mod revisions;
 mod sign_in;
 mod starting;
 mod webhooks;

@@ -290,3 +290,35 @@ async fn signing_in_is_told_and_refreshing_is_not() {
     assert_eq!(events, ["user.create", "user.login", "user.update"]);
     relay.app.draining.cancel();
 }
+
+#[tokio::test]
+async fn a_change_and_a_deletion_are_told_and_what_was_erased_is_not() {
+    let relay = Relay::start_with(&ALLOWED).await;
+    let (url, mut received) = receiver().await;
+    make(&relay, &url, &["message.create.contact.chat", "message.update", "message.delete"]).await;
+    let conversation = relay.conversation().await;
+    let messages = format!("/v2/conversations/{conversation}/messages");
+    let said = async |text: &str| relay.admin().post(&messages, json!({"text": text})).await.text("id");
+    let (changed, deleted) = (said("One").await, said("Two").await);
+    relay.admin().patch(&format!("/v2/messages/{changed}"), json!({"text": "Three"})).await;
+    relay.admin().delete(&format!("/v2/messages/{deleted}")).await;
+    tokio::spawn(relay::webhooks::run(relay.app.clone()));
+
+    let mut told = Vec::new();
+    while told.len() < 4 {
+        let (_, body) = received.recv().await.unwrap();
+        let body: Value = serde_json::from_str(&body).unwrap();
+        let (message, activity) = (&body["data"]["message"], &body["activity"]["type"]);
+        told.push(json!([body["event"], activity, message["text"], message["status"]]));
+    }
+    assert_eq!(
+        told,
+        [
+            json!(["message.create.contact.chat", "Create", "Hey there.", "sent"]),
+            json!(["message.create.contact.chat", "Create", "Three", "sent"]),
+            json!(["message.update", "Update", "Three", "sent"]),
+            json!(["message.delete", "Delete", "", "deleted"]),
+        ]
+    );
+    relay.app.draining.cancel();
+}

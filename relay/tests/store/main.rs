@@ -12,6 +12,7 @@ mod lists;
 mod order;
 mod persons;
 mod resources;
+mod revisions;
 mod visitors;
 
 mod sqlite;
@@ -60,6 +61,8 @@ macro_rules! store_conformance {
                 listening: pages_of_a_log;
                 lists: what_is_filed_and_what_is_not_are_one_list;
                 lists: a_list_goes_on_where_it_ended_across_both;
+                revisions: a_listener_that_lags_gets_what_stands_there_now;
+                revisions: a_change_that_fails_leaves_everything_as_it_was;
                 resources: records_are_kept_within_their_organization;
                 resources: lists_are_newest_first_and_counted;
                 resources: conversations_are_filtered;

@@ -6,7 +6,7 @@ use crate::{
     command::{Command, Property},
     event::PageEvent,
     limits,
-    message::{Message, MessageType, Role},
+    message::{Message, MessageType, Revision, Role},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -124,7 +124,10 @@ impl State {
             MessageType::Form | MessageType::Field | MessageType::Command | MessageType::Mention => {
                 self.apply_command(message)
             }
-            MessageType::Status => self.replace_members(message),
+            MessageType::Status => match Revision::of(message) {
+                Some(revision) => self.revise(&revision),
+                None => self.replace_members(message),
+            },
             MessageType::Results => self.take_results(message),
             MessageType::Chat | MessageType::Card | MessageType::Postback => self.apply_speech(message),
             MessageType::Event => message.role == Role::Contact && self.apply_event(message),
@@ -278,6 +281,14 @@ impl State {
             self.form_values(form).extend(results.values.clone());
         }
         true
+    }
+
+    /// What was taken back is mentioned nowhere. What else followed from it stays: that has happened.
+    fn revise(&mut self, revision: &Revision) -> bool {
+        let Revision::Delete { seq, .. } = revision else { return false };
+        let before = self.mentions.len();
+        self.mentions.retain(|mention| mention.seq != *seq);
+        self.mentions.len() < before
     }
 
     /// A change made through the API: the payload's members replace the state's, whole.

@@ -1,5 +1,6 @@
 //! `/v2/conversations/{conversation}/messages`, `/v2/messages` and `/v2/messages/{message}`: what is said.
 
+mod change;
 mod create;
 mod list;
 mod show;
@@ -17,7 +18,10 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/v2/conversations/{conversation}/messages", get(list::list).post(create::create))
         .route("/v2/messages", get(list::all).post(create::create_where_said))
-        .route("/v2/messages/{message}", get(show::show))
+        .route(
+            "/v2/messages/{message}",
+            get(show::show).patch(change::patch).put(change::put).delete(change::delete),
+        )
 }
 
 pub(super) fn check_count(drafts: &[Draft]) -> Result<(), Error> {

@@ -22,7 +22,11 @@ pub(super) async fn show(
     Path(id): Path<String>,
     params: Params,
 ) -> Result<Json<Item<Message>>, Refused> {
-    let scope = agent.scope();
-    let id: MessageId = id.parse().map_err(|_| Error::not_found("message", &id))?;
+    let (scope, id) = (agent.scope(), id_of(&id)?);
     lists::one(&app, params, &MESSAGES, move |read| read.message(scope, id)).await
+}
+
+/// An id in an address. What is no id names nothing.
+pub(super) fn id_of(text: &str) -> Result<MessageId, Error> {
+    text.parse().map_err(|_| Error::not_found("message", text))
 }

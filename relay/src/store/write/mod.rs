@@ -6,6 +6,7 @@ mod conversations;
 mod files;
 mod outbox;
 mod passwords;
+mod revisions;
 mod tokens;
 mod visitors;
 mod webhooks;

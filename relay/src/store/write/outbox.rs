@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use rusqlite::params;
-use shared::{ChannelId, ConversationId, Millis, OrganizationId};
+use shared::{ChannelId, ConversationId, Millis, OrganizationId, message::Message};
 
 /// How long an event waits for those who are to be told: longer than a webhook can fail without being disabled.
 const KEPT: Millis = Millis(48 * 3_600_000);
@@ -32,6 +32,10 @@ impl Subject {
 
     pub(super) fn conversation(id: ConversationId) -> Self {
         Self { lane: *id.as_bytes(), id: Some(*id.as_bytes()) }
+    }
+
+    pub(super) fn message(message: &Message) -> Self {
+        Self { lane: *message.conversation.as_bytes(), id: Some(*message.id.as_bytes()) }
     }
 
     /// A conversation asks an inbox for attention, or all of them.
