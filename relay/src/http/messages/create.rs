@@ -1,6 +1,6 @@
 //! POST `/v2/conversations/{conversation}/messages`: one message, or an array, in order, all or none.
 
-use super::{check_count, check_touchpoint};
+use super::{check_all, check_touchpoint};
 use crate::{
     app::App,
     http::{Refused, answer::Created, conversations, idempotency::Post},
@@ -55,18 +55,7 @@ impl Drafts {
     fn check(&self) -> Result<(), Error> {
         match self {
             Self::One(draft) => check_touchpoint(draft.touchpoint.as_deref(), "touchpoint"),
-            Self::Several(drafts) => {
-                check_count(drafts)?;
-                let mut drafts = drafts.iter().enumerate();
-                drafts.try_for_each(|(at, draft)| {
-                    let nested = |field: &str| format!("[{at}].{field}");
-                    check_touchpoint(draft.touchpoint.as_deref(), &nested("touchpoint"))?;
-                    draft.check().map_err(|error| {
-                        let field = nested(error.field.as_deref().unwrap_or_default());
-                        error.with_field(field)
-                    })
-                })
-            }
+            Self::Several(drafts) => check_all(drafts, |at, field| format!("[{at}].{field}")),
         }
     }
 }
