@@ -22,6 +22,7 @@ pub enum Gauge {
     AgentSockets,
     WebhookDeliveries,
     Uploads,
+    HeldMessages,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,13 +37,20 @@ pub enum Counter {
 }
 
 impl Gauge {
-    const ALL: [Self; 4] = [Self::VisitorSockets, Self::AgentSockets, Self::WebhookDeliveries, Self::Uploads];
+    const ALL: [Self; 5] = [
+        Self::VisitorSockets,
+        Self::AgentSockets,
+        Self::WebhookDeliveries,
+        Self::Uploads,
+        Self::HeldMessages,
+    ];
 
     const fn name_and_help(self) -> (&'static str, &'static str) {
         match self {
             Self::VisitorSockets => ("relay_visitor_sockets", "Sockets of widgets that are open."),
             Self::AgentSockets => ("relay_agent_sockets", "Sockets of agents and programs that are open."),
             Self::WebhookDeliveries => ("relay_webhook_queue", "Deliveries that wait for their webhook."),
+            Self::HeldMessages => ("relay_held_messages", "Messages with a delay that wait for their time."),
             Self::Uploads => ("relay_uploads", "Files that arrive, or wait for a place to."),
         }
     }

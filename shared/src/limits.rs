@@ -11,6 +11,8 @@ pub const COMMAND_VALUE_CHARS: usize = 2_000;
 pub const COMMAND_IDS: usize = 100;
 /// Bytes of one WebSocket frame: a text of 8,000 four-byte characters and its envelope fit in.
 pub const FRAME_BYTES: usize = 64 * 1024;
+/// The longest `delay` of a message, and of all that are posted together. What is said later than in a week is somebody's calendar.
+pub const DELAY: Millis = Millis(7 * 24 * 3_600_000);
 /// Keys of a `meta` map.
 pub const META_KEYS: usize = 32;
 /// Bytes of one `meta` value, as JSON.

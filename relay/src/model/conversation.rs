@@ -11,11 +11,13 @@ use std::collections::BTreeMap;
 pub struct Conversation {
     pub id: ConversationId,
     pub organization: OrganizationId,
+    /// The ids of the organization and of those above it, from the top, joined by `#`.
+    pub org_path: String,
     #[serde(rename = "type")]
     pub kind: ConversationType,
     /// The conversation's name in addresses; follows from the id.
     pub slug: String,
-    /// Where an agent opens it.
+    /// Its address in the API.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -24,6 +26,8 @@ pub struct Conversation {
     pub state: State,
     /// The inboxes that were notified.
     pub channels: Vec<ChannelId>,
+    /// Those of them that nobody is asked in at this hour: none, as inboxes have no hours.
+    pub channels_offline: Vec<ChannelId>,
     /// The newest entry of the log.
     pub head: Seq,
     /// The medium that messages travel on where they do not say.
@@ -88,12 +92,14 @@ mod tests {
         let conversation = Conversation {
             id,
             organization: OrganizationId::from_bytes([1; 12]),
+            org_path: OrganizationId::from_bytes([1; 12]).to_string(),
             kind: ConversationType::Contact,
             slug: slug_of(&id),
             url: None,
             contact: None,
             state: State { category: Some("Used Car".into()), ..State::default() },
             channels: vec![],
+            channels_offline: vec![],
             head: Seq(3),
             touchpoint: "web".into(),
             touchpoints: BTreeMap::from([("web".into(), TouchpointState { selected: true })]),

@@ -16,6 +16,13 @@ pub struct Append {
     pub now: Millis,
 }
 
+impl Append {
+    /// When it is said, where the one before it is said at that time.
+    pub(super) fn due(&self, before: Millis) -> Millis {
+        self.now.max(before) + self.draft.delay()
+    }
+}
+
 /// Where the entry belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
@@ -82,11 +89,11 @@ impl LinkHash {
     }
 }
 
-/// An entry that is stored.
+/// An entry that is stored, or held until it is due.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Appended {
     pub message: Message,
-    /// Its place in the organization's stream.
+    /// Its place in the organization's stream; zero while it is held.
     pub cursor: u64,
     /// It was stored before, under the same client key; nothing new was.
     pub repeated: bool,

@@ -27,6 +27,20 @@ impl Ids {
     }
 }
 
+/// The first bit of the place in the id of a message that is held or was: no position has it.
+const HELD: u8 = 0x80;
+
+/// The id of a message whose place is not known yet, made of one that nobody has.
+pub(super) fn held_id(mut new: [u8; 12]) -> MessageId {
+    new[4] |= HELD;
+    MessageId::from_bytes(new)
+}
+
+/// Whether the id says nothing about the message's place.
+pub(super) fn is_held(id: MessageId) -> bool {
+    id.as_bytes()[4] & HELD != 0
+}
+
 /// The id of the message at this position.
 pub(super) fn message_id(created_at: Millis, position: u64) -> MessageId {
     MessageId::from_bytes(placed(created_at, position))
@@ -76,6 +90,14 @@ mod tests {
         assert_eq!(MessageId::from_bytes(ids.next(now)).to_string(), "5bb01d0d0102030405000100");
         assert!(ids.next(now) < ids.next(now));
     }
+
+    #[test]
+    fn an_id_tells_whether_it_has_a_place() {
+        let id = held_id([0x5b, 0xb0, 0x1d, 0x0d, 1, 2, 3, 4, 5, 0, 1, 0]);
+        assert_eq!(id.to_string(), "5bb01d0d8102030405000100");
+        assert!(is_held(id) && !is_held(message_id(Millis(0), u64::from(u32::MAX))));
+    }
+
     #[test]
     fn a_message_is_found_by_its_id() {
         let id = message_id(Millis(0x5bb0_1d0d * 1000 + 999), 0x2a);

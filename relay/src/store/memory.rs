@@ -32,6 +32,8 @@ pub(super) struct Memory {
     filing: Filing,
     /// The entries of this group, in order.
     pub(super) appended: Vec<Logged>,
+    /// This group has changed what is held.
+    pub(super) has_held: bool,
     /// Where this group has put other events than entries.
     pub(super) announced: Vec<(OrganizationId, u64)>,
     /// Conversations in which this group has changed earlier entries. One too many does no harm.
@@ -53,6 +55,8 @@ pub(super) struct Head {
     pub(super) touchpoint: String,
     pub(super) seq: Seq,
     pub(super) state: State,
+    /// Messages of it that are held.
+    pub(super) held: u64,
     updated_at: Millis,
     /// The inboxes of the state as it was written last.
     channels: Vec<ChannelId>,
@@ -103,6 +107,7 @@ impl Memory {
             last_position: 0,
             filing: Filing::default(),
             appended: Vec::new(),
+            has_held: false,
             announced: Vec::new(),
             revised: Vec::new(),
             touched: Vec::new(),
@@ -123,6 +128,7 @@ impl Memory {
     /// The group is committed, and its entries are taken care of.
     pub(super) fn finish_group(&mut self) {
         self.appended.clear();
+        self.has_held = false;
         self.announced.clear();
         self.revised.clear();
         self.touched.clear();
@@ -172,6 +178,15 @@ impl Memory {
         self.last_position = logged.cursor;
         self.appended.push(logged);
         advanced
+    }
+
+    /// Messages of a conversation are held, or no longer. Its head is loaded.
+    pub(super) fn hold(&mut self, conversation: ConversationId, change: impl FnOnce(u64) -> u64) {
+        let head = self.heads.get(&conversation).expect("the head of the message's conversation is loaded");
+        head.held = change(head.held);
+        // A savepoint may take it back.
+        self.touched.push(conversation);
+        self.has_held = true;
     }
 
     /// Gives the next place of the organizations' stream to something that is no entry.
@@ -266,7 +281,8 @@ fn standing(state: &State) -> (Status, usize, usize) {
 impl Head {
     fn load(connection: &Connection, conversation: ConversationId) -> Result<Self, StoreError> {
         let mut statement = connection.prepare_cached(
-            "SELECT c.key, c.organization, o.key, c.type, c.contact, c.touchpoint, h.head, h.updated_at, c.state
+            "SELECT c.key, c.organization, o.key, c.type, c.contact, c.touchpoint, h.head, h.updated_at, c.state,
+                    (SELECT count(*) FROM held_messages w WHERE w.conversation = c.key)
              FROM conversations c JOIN conversation_heads h ON h.conversation = c.key JOIN organizations o ON o.id = c.organization WHERE c.id = ?1",
         )?;
         let mut rows = statement.query(params![conversation.as_bytes()])?;
@@ -286,6 +302,7 @@ impl Head {
             updated_at: Millis(count(row, 7)?),
             channels: channels_of(&state),
             state,
+            held: count(row, 9)?,
             unwritten: Unwritten::Nothing,
         })
     }

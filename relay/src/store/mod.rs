@@ -25,8 +25,8 @@ pub use append::{Append, Appended, Author, LinkHash, Target, TokenHash};
 pub use backup::{CopyError, Inspection, back_up, inspect, restore, version};
 pub use error::{Failure, OpenError, StoreError};
 pub use read::{
-    Delivery, DeliveryError, DeliveryStatus, Due, Identifier, Link, MOST_WAITING, Queued, Read, Round,
-    Visitor, Window,
+    Delivery, DeliveryError, DeliveryStatus, Due, Held, Identifier, Link, MOST_WAITING, Queued, Read, Round,
+    Typist, Visitor, Window,
 };
 pub use records::{Record, Scope};
 pub use sql::StoredId;
@@ -202,6 +202,11 @@ impl Store {
             Some(frames) => Ok(frames),
             None => self.read(move |read| read.event_frames(organization, after, most)).await,
         }
+    }
+
+    /// Waits until what is held has changed since this returned last. For one listener.
+    pub async fn held_changed(&self) {
+        self.inner.writer.held_changed().notified().await;
     }
 
     /// Whether it takes work.

@@ -21,7 +21,7 @@ use std::{
     thread::{self, JoinHandle},
     time::Instant,
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 /// Jobs of one transaction. More gains nothing (the commit is by then a small part) and delays the first.
 const GROUP: usize = 512;
@@ -75,6 +75,7 @@ pub struct Counters {
 pub(super) struct WriterHandle {
     thread: Option<JoinHandle<()>>,
     counts: Arc<Counts>,
+    held_changed: Arc<Notify>,
 }
 
 impl WriterHandle {
@@ -90,12 +91,25 @@ impl WriterHandle {
         let counts = Arc::new(Counts::default());
         let version = data_version(&connection).map_err(|error| unusable(error.to_string()))?;
         let fan_out = FanOut::default();
-        let writer = Writer { connection, memory, version, bus, fan_out, counts: Arc::clone(&counts) };
+        let held_changed = Arc::new(Notify::new());
+        let writer = Writer {
+            connection,
+            memory,
+            version,
+            bus,
+            fan_out,
+            counts: Arc::clone(&counts),
+            held_changed: Arc::clone(&held_changed),
+        };
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || writer.run(queue))
             .map_err(|error| unusable(error.to_string()))?;
-        Ok(Self { thread: Some(thread), counts })
+        Ok(Self { thread: Some(thread), counts, held_changed })
+    }
+
+    pub(super) fn held_changed(&self) -> &Notify {
+        &self.held_changed
     }
 
     pub(super) fn counts(&self) -> &Counts {
@@ -122,6 +136,8 @@ struct Writer {
     bus: Bus,
     fan_out: FanOut,
     counts: Arc<Counts>,
+    /// Told when messages are held.
+    held_changed: Arc<Notify>,
 }
 
 /// A job that has been run and waits for the commit.
@@ -231,6 +247,9 @@ impl Writer {
             }
         }
         self.fan_out.finish();
+        if self.memory.has_held {
+            self.held_changed.notify_one();
+        }
         self.memory.finish_group();
     }
 
@@ -313,7 +332,7 @@ impl Done {
                     }
                 }
             }
-            Self::Append(Ok(Stored::Repeated(appended)), reply) => match reply {
+            Self::Append(Ok(Stored::Answered(appended)), reply) => match reply {
                 Reply::Receipt(reply) => reply(appended.receipt().ok_or_else(nameless)),
                 Reply::Whole(reply) => drop(reply.send(Ok(*appended))),
             },

@@ -62,7 +62,7 @@ fn message(
         return Ok(None);
     }
     let Some(conversation) = found(read.conversation(scope, message.conversation))? else { return Ok(None) };
-    let mut activity = activity(change, "message", Some(id));
+    let mut activity = activity(change, "message", Some(message.id));
     if let Some((kind, actor)) = actor(&message) {
         activity["actor"] = json!({"type": kind, "id": actor});
     }

@@ -95,6 +95,9 @@ pub struct Participant {
     pub user: UserId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Address of a picture. The user's own, so it is never in the state itself: whoever shows the state fills it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<String>,
     pub role: Role,
     /// Takes part now.
     pub active: bool,
@@ -327,6 +330,7 @@ impl State {
                 self.participants.push(Participant {
                     user,
                     name: None,
+                    avatar: None,
                     role: Role::Agent,
                     active: false,
                     accepted: false,

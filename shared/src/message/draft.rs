@@ -2,7 +2,7 @@
 //! and for sockets, so that a limit holds wherever a message comes from.
 
 use super::{Action, Iframe, Item, MessageType, Results, Role};
-use crate::{ClientKey, ConversationId, Error, ErrorCode, UserId, limits};
+use crate::{ClientKey, ConversationId, Error, ErrorCode, Millis, UserId, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -38,6 +38,9 @@ pub struct Draft {
     pub payload: Option<Value>,
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub meta: Map<String, Value>,
+    /// Milliseconds to hold it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay: Option<u64>,
     /// The sender's own name for this message; repeating it stores nothing new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_key: Option<ClientKey>,
@@ -80,11 +83,21 @@ impl Draft {
             check_meta_value(key, value)?;
         }
         self.iframe.as_ref().map_or(Ok(()), Iframe::check)?;
+        if self.delay() > limits::DELAY {
+            let message = format!("at most {} ms, seven days, are allowed", limits::DELAY.0);
+            return Err(Error::invalid("delay", message));
+        }
         // Listeners read its members without a look.
         if self.kind == MessageType::Event && !self.payload.as_ref().is_some_and(Value::is_object) {
             return Err(Error::invalid("payload", "an event carries an object"));
         }
         Ok(())
+    }
+
+    /// How long it is held back.
+    #[must_use]
+    pub fn delay(&self) -> Millis {
+        Millis(self.delay.unwrap_or_default())
     }
 
     fn is_empty(&self) -> bool {
@@ -183,6 +196,14 @@ mod tests {
         ] {
             assert_eq!(of(bad), Some((ErrorCode::Invalid, Some("iframe.url".into()))), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_message_is_held_for_a_week_and_no_longer() {
+        let of = |delay| code_and_field(&Draft { text: "a".into(), delay: Some(delay), ..Draft::default() });
+        assert_eq!(of(limits::DELAY.0), None);
+        assert_eq!(of(limits::DELAY.0 + 1), Some((ErrorCode::Invalid, Some("delay".into()))));
+        assert_eq!(of(u64::MAX), Some((ErrorCode::Invalid, Some("delay".into()))));
     }
 
     #[test]

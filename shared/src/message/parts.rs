@@ -122,12 +122,16 @@ impl std::str::FromStr for Role {
 #[error("unknown name")]
 pub struct UnknownName;
 
-/// `sent`, or `deleted` for the tombstone that a deletion leaves.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MessageStatus {
     #[default]
     Sent,
+    /// It has a `delay` and waits for its place in the log.
+    Held,
+    /// It could not be said when it was due: what it names is gone, or a limit was reached meanwhile.
+    Failed,
+    /// The tombstone that a deletion leaves.
     Deleted,
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod commands;
+mod delays;
 mod events;
 mod files;
 mod greeting;

@@ -1,13 +1,14 @@
 //! POST `/v2/conversations`: with a contact (one is made, and something is said to it), or without: a team's.
 
+use super::shape::shown;
 use crate::{
     app::App,
     auth::Agent,
-    http::{Refused, answer::Created, contacts, idempotency::Post, messages, users, valid},
+    http::{Refused, answer::Created, contacts, idempotency::Post, messages, origin, users, valid},
     model::{Contact, Conversation, ConversationType, Organization},
     store::{Append, NewConversation, StoreError, Target, Write},
 };
-use axum::extract::State;
+use axum::{extract::State, http::HeaderMap};
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value};
 use shared::{ContactId, Error, Millis, OrganizationId, UserId, conversation::State as Log, message::Draft};
@@ -47,11 +48,15 @@ struct NewContact {
 
 pub(super) async fn create(
     State(app): State<App>,
+    headers: HeaderMap,
     post: Post<Start>,
 ) -> Result<Created<Conversation>, Refused> {
     post.body.check()?;
-    let now = app.now();
-    let started = post.once(&app, move |write, agent, start| start.carry_out(write, &agent, now));
+    let (now, own) = (app.now(), origin::own(&app, &headers));
+    let started = post.once(&app, move |write, agent, start| {
+        let started = start.carry_out(write, &agent, now)?;
+        shown(write, &own, started)
+    });
     Ok(Created(started.await?))
 }
 
@@ -64,12 +69,8 @@ impl Start {
 
     /// What can be told without the store.
     fn check(&self) -> Result<(), Error> {
-        messages::check_count(&self.messages)?;
         messages::check_touchpoint(self.touchpoint.as_deref(), "touchpoint")?;
-        for (at, draft) in self.messages.iter().enumerate() {
-            messages::check_conversation(draft, None, &format!("messages[{at}].conversation"))?;
-            messages::check_touchpoint(draft.touchpoint.as_deref(), &format!("messages[{at}].touchpoint"))?;
-        }
+        messages::check_all(&self.messages, None, |at, field| format!("messages[{at}].{field}"))?;
         valid::meta(&self.meta)?;
         match (self.kind(), &self.contact) {
             (ConversationType::Contact, None) => {

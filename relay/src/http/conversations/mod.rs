@@ -3,6 +3,7 @@
 mod create;
 mod list;
 mod patch;
+mod shape;
 mod show;
 mod transcript;
 mod typing;

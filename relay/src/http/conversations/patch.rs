@@ -1,17 +1,18 @@
 //! PATCH `/v2/conversations/{conversation}`: what is replaced is an entry of the log, like everything that
 //! changes a conversation, so that whoever reads the log has the state.
 
-use super::show::id_of;
+use super::{shape::shown, show::id_of};
 use crate::{
     app::App,
     auth::Agent,
-    http::{Refused, json::Json as Body, patch::given, users, valid},
+    http::{Refused, json::Json as Body, origin, patch::given, users, valid},
     model::Conversation,
     store::{Append, Author, Read, Scope, StoreError, Target},
 };
 use axum::{
     Json,
     extract::{Path, State},
+    http::HeaderMap,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -55,9 +56,10 @@ pub(super) async fn patch(
     State(app): State<App>,
     agent: Agent,
     Path(id): Path<String>,
+    headers: HeaderMap,
     Body(members): Body<Members>,
 ) -> Result<Json<Conversation>, Refused> {
-    let (id, now) = (id_of(&id)?, app.now());
+    let (id, now, own) = (id_of(&id)?, app.now(), origin::own(&app, &headers));
     let changed = app.store.write(move |write| {
         let Conversation { organization, .. } = write.conversation(agent.scope(), id)?;
         members.check(write, organization)?;
@@ -73,7 +75,8 @@ pub(super) async fn patch(
             };
             write.append_all(vec![Append { target, author: Author::System, draft, now }])?;
         }
-        write.conversation(Scope::Organization(organization), id)
+        let changed = write.conversation(Scope::Organization(organization), id)?;
+        shown(write, &own, changed)
     });
     Ok(Json(changed.await?))
 }

@@ -1,19 +1,22 @@
 //! GET `/v2/conversations/{conversation}`
 
+use super::shape::shown;
 use crate::{
     app::App,
     auth::Agent,
     http::{
         Refused,
         lists::{self, Item},
+        origin,
         params::Params,
     },
     model::Conversation,
-    store::lists::CONVERSATIONS,
+    store::{Read, lists::CONVERSATIONS},
 };
 use axum::{
     Json,
     extract::{Path, State},
+    http::HeaderMap,
 };
 use shared::{ConversationId, Error};
 
@@ -21,10 +24,12 @@ pub(super) async fn show(
     State(app): State<App>,
     agent: Agent,
     Path(id): Path<String>,
+    headers: HeaderMap,
     params: Params,
 ) -> Result<Json<Item<Conversation>>, Refused> {
-    let (scope, id) = (agent.scope(), id_of(&id)?);
-    lists::one(&app, params, &CONVERSATIONS, move |read| read.conversation(scope, id)).await
+    let (scope, id, own) = (agent.scope(), id_of(&id)?, origin::own(&app, &headers));
+    let show = move |read: &Read<'_>| shown(read, &own, read.conversation(scope, id)?);
+    lists::one(&app, params, &CONVERSATIONS, show).await
 }
 
 /// An id in an address. What is no id names nothing.

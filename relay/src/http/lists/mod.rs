@@ -51,7 +51,7 @@ pub(super) async fn list<T: Serialize + Send + 'static>(
     app: &App,
     asked: Asked,
     resource: &'static Resource,
-    read: fn(&Read<'_>, &Query) -> Result<Found<T>, StoreError>,
+    read: impl FnOnce(&Read<'_>, &Query) -> Result<Found<T>, StoreError> + Send + 'static,
 ) -> Result<Listed<Item<T>>, Refused> {
     let Asked { agent, mut params, link } = asked;
     let shown = Shown::take(&mut params, resource)?;

@@ -1,7 +1,7 @@
 //! POST `/v2/conversations/{conversation}/messages`: one message, or an array, in order, all or none. POST `/v2/messages` is
 //! the same where the messages say which conversation.
 
-use super::{check_conversation, check_count, check_touchpoint};
+use super::{check_all, check_conversation, check_touchpoint};
 use crate::{
     app::App,
     http::{Refused, answer::Created, conversations, idempotency::Post},
@@ -79,17 +79,7 @@ impl Drafts {
                 check_touchpoint(draft.touchpoint.as_deref(), "touchpoint")
             }
             Self::Several(drafts) => {
-                check_count(drafts)?;
-                let mut drafts = drafts.iter().enumerate();
-                drafts.try_for_each(|(at, draft)| {
-                    let nested = |field: &str| format!("[{at}].{field}");
-                    check_conversation(draft, Some(conversation), &nested("conversation"))?;
-                    check_touchpoint(draft.touchpoint.as_deref(), &nested("touchpoint"))?;
-                    draft.check().map_err(|error| {
-                        let field = nested(error.field.as_deref().unwrap_or_default());
-                        error.with_field(field)
-                    })
-                })
+                check_all(drafts, Some(conversation), |at, field| format!("[{at}].{field}"))
             }
         }
     }

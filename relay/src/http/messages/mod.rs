@@ -7,7 +7,7 @@ mod show;
 
 use crate::app::App;
 use axum::{Router, routing::get};
-use shared::{ConversationId, Error, ErrorCode, message::Draft};
+use shared::{ConversationId, Error, ErrorCode, Millis, limits, message::Draft};
 
 /// Messages of one request. They are stored in one transaction, and nobody else's waits long for it.
 const MOST: usize = 100;
@@ -24,12 +24,32 @@ pub(super) fn routes() -> Router<App> {
         )
 }
 
-pub(super) fn check_count(drafts: &[Draft]) -> Result<(), Error> {
-    super::valid::count("messages", drafts.len(), MOST)
+/// What can be told of several messages of one conversation without the store. `field` names a member of the n-th.
+pub(super) fn check_all(
+    drafts: &[Draft],
+    conversation: Option<ConversationId>,
+    field: impl Fn(usize, &str) -> String,
+) -> Result<(), Error> {
+    super::valid::count("messages", drafts.len(), MOST)?;
+    let mut delay = Millis(0);
+    for (at, draft) in drafts.iter().enumerate() {
+        check_conversation(draft, conversation, &field(at, "conversation"))?;
+        check_touchpoint(draft.touchpoint.as_deref(), &field(at, "touchpoint"))?;
+        draft.check().map_err(|error| {
+            let named = field(at, error.field.as_deref().unwrap_or_default());
+            error.with_field(named)
+        })?;
+        delay = delay + draft.delay();
+        if delay > limits::DELAY {
+            let what = format!("together they are held longer than {} ms, seven days", limits::DELAY.0);
+            return Err(Error::invalid(field(at, "delay"), what));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses what names another conversation than the one that it is said in.
-pub(super) fn check_conversation(
+fn check_conversation(
     draft: &Draft,
     conversation: Option<ConversationId>,
     field: &str,

@@ -127,6 +127,7 @@ pub static CONVERSATIONS: Resource = Resource {
     fields: &[
         Field::column("id", Id, "c.id"),
         Field::column("organization", Reference(Referred::Organization), "l.organization"),
+        Field::whole("orgPath"),
         Field::column("type", Name(&["contact", "agent", "bot", "system"]), "c.type"),
         Field::whole("slug"),
         Field::whole("url"),
@@ -148,6 +149,7 @@ pub static CONVERSATIONS: Resource = Resource {
         Field::whole("mentions"),
         Field::whole("participants"),
         Field::whole("channels"),
+        Field::whole("channelsOffline"),
         Field::rows(
             "channel",
             Reference(Referred::Channel),
@@ -174,7 +176,11 @@ pub static MESSAGES: Resource = Resource {
     organization: "m.organization = (SELECT o.key FROM organizations o WHERE o.id = ?)",
     key: "m.pos",
     fields: &[
-        Field::column("id", Id, "unhex(printf('%08x%016x', m.created_at / 1000, m.pos))"),
+        Field::column(
+            "id",
+            Id,
+            "unhex(ifnull(json_extract(m.extra, '$.id'), printf('%08x%016x', m.created_at / 1000, m.pos)))",
+        ),
         Field::column("organization", Reference(Referred::Organization), "c.organization"),
         Field::column("conversation", Reference(Referred::Conversation), "c.id"),
         Field::column("seq", Number, "m.seq"),

@@ -8,7 +8,6 @@ use crate::{
     model::Conversation,
     store::{
         Record, StoreError,
-        ids::position_of,
         lists::{COUNTED, Conditions, Found, Place, Query, Test, Value},
         sql::{count, document, integer},
     },
@@ -115,9 +114,9 @@ impl Read<'_> {
             let Test::Is(ids) = &filter.test else { continue };
             let mut positions = Vec::new();
             for id in ids {
-                if let Value::Id(bytes) = id {
-                    let position = integer(position_of(MessageId::from_bytes(*bytes)));
-                    positions.push(conditions.bind(Stored::Integer(position)));
+                let Value::Id(bytes) = id else { continue };
+                if let Some(position) = self.position_of(MessageId::from_bytes(*bytes))? {
+                    positions.push(conditions.bind(Stored::Integer(integer(position))));
                 }
             }
             conditions.add(format!("m.pos IN ({})", positions.join(", ")));

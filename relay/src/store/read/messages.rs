@@ -7,7 +7,7 @@ use super::{
 };
 use crate::store::{
     Scope, StoreError, frames,
-    ids::position_of,
+    ids::message_id,
     sql::{count, integer},
 };
 use axum::extract::ws::Utf8Bytes;
@@ -27,15 +27,24 @@ pub enum Window {
 }
 
 impl Read<'_> {
+    /// A message by its id, held or said. One that was held is also found by the id that its place would have given it:
+    /// that is what its event has.
+    ///
     /// # Errors
     /// `not_found`, or a failure of the database.
     pub fn message(&self, scope: Scope, id: MessageId) -> Result<Message, StoreError> {
+        if let Some(held) = self.held_message(scope, id)? {
+            return Ok(held);
+        }
+        let position = self.position_of(id)?.ok_or_else(|| Error::not_found("message", id))?;
         let sql = format!(
             "SELECT {MESSAGE_COLUMNS} FROM messages m JOIN conversations c ON c.key = m.conversation
              WHERE m.pos = ?1 AND (?2 IS NULL OR c.organization = ?2)"
         );
-        let found = self.logged(&sql, params![integer(position_of(id)), scope.parameter()])?;
-        let message = found.into_iter().map(|logged| logged.message).find(|message| message.id == id);
+        let found = self.logged(&sql, params![integer(position), scope.parameter()])?;
+        let mut found = found.into_iter().map(|logged| logged.message);
+        let message =
+            found.find(|message| message.id == id || message_id(message.created_at, position) == id);
         message.ok_or_else(|| Error::not_found("message", id).into())
     }
 

@@ -3,6 +3,7 @@
 
 mod conversations;
 mod files;
+mod held;
 mod lists;
 mod messages;
 mod passwords;
@@ -12,6 +13,7 @@ mod tokens;
 mod visitors;
 mod webhooks;
 
+pub use held::{Held, Typist};
 pub use messages::Window;
 pub(super) use rows::{Logged, WEB, channels_of, conversation_type, write_extra};
 pub(super) use tokens::REPEATABLE;

@@ -4,7 +4,7 @@ use crate::{
     model::{Conversation, ConversationType, TouchpointState, slug_of},
     store::{
         StoreError,
-        ids::message_id,
+        ids::{is_held, message_id},
         sql::{count, document, id, json, millis, name, optional_id},
     },
 };
@@ -12,7 +12,7 @@ use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use shared::{
-    ChannelId, Seq,
+    ChannelId, MessageId, OrganizationId, Seq,
     conversation::State,
     message::{Action, Iframe, Item, Message, MessageStatus, PLAIN_TEXT, Results, Role},
 };
@@ -42,7 +42,7 @@ pub(super) fn logged(row: &Row<'_>) -> Result<Logged, StoreError> {
         None => Extra::default(),
     };
     let message = Message {
-        id: message_id(created_at, cursor),
+        id: extra.id.unwrap_or_else(|| message_id(created_at, cursor)),
         organization: id(row, 1)?,
         conversation: id(row, 2)?,
         seq: Seq(count(row, 3)?),
@@ -84,15 +84,17 @@ pub(super) fn conversation(row: &Row<'_>) -> Result<Conversation, StoreError> {
     let text_of = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
     let conversation_id = id(row, 0)?;
     let state: State = document("conversation", text_of(6)?)?;
-    let touchpoint: String = row.get(4)?;
+    let (organization, touchpoint): (OrganizationId, String) = (id(row, 1)?, row.get(4)?);
     Ok(Conversation {
         id: conversation_id,
-        organization: id(row, 1)?,
+        organization,
+        org_path: organization.to_string(),
         kind: conversation_type(text_of(2)?)?,
         slug: slug_of(&conversation_id),
         url: None,
         contact: optional_id(row, 3)?,
         channels: channels_of(&state),
+        channels_offline: Vec::new(),
         state,
         head: Seq(count(row, 5)?),
         touchpoints: BTreeMap::from([(touchpoint.clone(), TouchpointState { selected: true })]),
@@ -124,6 +126,8 @@ pub(in crate::store) fn conversation_type(text: &str) -> Result<ConversationType
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Extra {
+    /// Of a message that was held: the one that it had before its place.
+    id: Option<MessageId>,
     content_type: Option<String>,
     touchpoint: Option<String>,
     is_backchannel: bool,
@@ -141,6 +145,8 @@ struct Extra {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ExtraOf<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<MessageId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     content_type: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -168,6 +174,7 @@ struct ExtraOf<'a> {
 /// The `extra` column of a message; none for a plain one.
 pub(in crate::store) fn write_extra(message: &Message) -> Option<String> {
     let extra = ExtraOf {
+        id: is_held(message.id).then_some(message.id),
         content_type: (message.content_type != PLAIN_TEXT).then_some(&message.content_type),
         touchpoint: (message.touchpoint != WEB).then_some(&message.touchpoint),
         is_backchannel: message.is_backchannel,
@@ -185,7 +192,8 @@ pub(in crate::store) fn write_extra(message: &Message) -> Option<String> {
 
 impl ExtraOf<'_> {
     fn is_plain(&self) -> bool {
-        self.content_type.is_none()
+        self.id.is_none()
+            && self.content_type.is_none()
             && self.touchpoint.is_none()
             && !self.is_backchannel
             && self.actions.is_empty()

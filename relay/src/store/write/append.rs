@@ -4,7 +4,7 @@
 use super::{Write, commands::Resolved, outbox::Subject, statement};
 use crate::store::{
     Append, Appended, Author, StoreError, Target,
-    ids::message_id,
+    ids::{is_held, message_id},
     memory::Head,
     read::{Logged, write_extra},
     sql::integer,
@@ -20,46 +20,63 @@ use shared::{
 pub(in crate::store) enum Stored {
     /// The n-th of the group.
     New(usize),
-    /// It was there before.
-    Repeated(Box<Appended>),
+    /// None of the group: it was there before, or it is held.
+    Answered(Box<Appended>),
 }
 
 impl Write<'_> {
-    /// Stores one entry.
+    /// Stores one entry, or holds it where it has a delay.
     ///
     /// # Errors
     /// The refusal that its sender must hear, or a failure. Nothing is stored then.
     pub fn append(&mut self, append: Append) -> Result<Appended, StoreError> {
-        append.draft.check()?;
-        match self.store(append)? {
-            Stored::New(index) => {
-                let Logged { message, cursor, .. } = &self.memory.appended[index];
-                Ok(Appended { message: message.clone(), cursor: *cursor, repeated: false })
-            }
-            Stored::Repeated(appended) => Ok(*appended),
-        }
+        let due = append.due(append.now);
+        self.append_at(append, due)
     }
 
-    /// Stores several entries in order, all or none.
+    /// Stores several entries in order, all or none. One that follows another with a delay waits for it, and its own
+    /// delay counts from there.
     ///
     /// # Errors
     /// What [`Self::append`] says of the first that cannot be stored.
     pub fn append_all(&mut self, appends: Vec<Append>) -> Result<Vec<Appended>, StoreError> {
-        self.atomically(|write| appends.into_iter().map(|append| write.append(append)).collect())
+        self.atomically(|write| {
+            let mut due = Millis(0);
+            let stored = appends.into_iter().map(|append| {
+                due = append.due(due);
+                write.append_at(append, due)
+            });
+            stored.collect()
+        })
+    }
+
+    fn append_at(&mut self, append: Append, due: Millis) -> Result<Appended, StoreError> {
+        append.draft.check()?;
+        match self.store_at(append, due)? {
+            Stored::New(index) => {
+                let Logged { message, cursor, .. } = &self.memory.appended[index];
+                Ok(Appended { message: message.clone(), cursor: *cursor, repeated: false })
+            }
+            Stored::Answered(appended) => Ok(*appended),
+        }
     }
 
     /// [`Self::append`] for a draft that was checked.
     pub(in crate::store) fn store(&mut self, append: Append) -> Result<Stored, StoreError> {
-        let Append { target, author, draft, now } = append;
-        match target {
+        let due = append.due(append.now);
+        self.store_at(append, due)
+    }
+
+    fn store_at(&mut self, append: Append, due: Millis) -> Result<Stored, StoreError> {
+        match append.target {
             Target::Conversation { organization, conversation } => {
-                self.store_in(organization, conversation, &author, draft, now)
+                self.store_in(organization, conversation, append, due)
             }
             Target::Visitor { organization, token } => match self.visitor(organization, &token)? {
-                Some(known) => self.store_in(organization, known.conversation, &author, draft, now),
+                Some(known) => self.store_in(organization, known.conversation, append, due),
                 None => self.atomically(|write| {
-                    let conversation = write.open_for_visitor(organization, &token, now)?;
-                    write.store_in(organization, conversation, &author, draft, now)
+                    let conversation = write.open_for_visitor(organization, &token, append.now)?;
+                    write.store_in(organization, conversation, append, due)
                 }),
             },
         }
@@ -69,21 +86,37 @@ impl Write<'_> {
         &mut self,
         organization: OrganizationId,
         conversation: ConversationId,
-        author: &Author,
-        draft: Draft,
-        now: Millis,
+        append: Append,
+        due: Millis,
     ) -> Result<Stored, StoreError> {
+        let Append { author, draft, now, .. } = append;
         let head = self.memory.head(self.read.connection, organization, conversation)?;
-        let mut message = compose(head, conversation, author, draft, now);
-        let name = message.client_key.clone().map(|client_key| (head.key, client_key));
-        if let Some(name) = &name
-            && let Some(position) = self.memory.keyed(self.read.connection, name)?
-        {
-            let Logged { message, cursor, .. } = self.read.at(position)?;
-            return Ok(Stored::Repeated(Box::new(Appended { message, cursor, repeated: true })));
-        }
-        if message.kind == MessageType::Status && *author != Author::System {
+        let message = compose(head, conversation, &author, draft, now);
+        if message.kind == MessageType::Status && author != Author::System {
             return Err(Error::invalid("type", "a status entry is written by the relay alone").into());
+        }
+        self.place(&author, message, due)
+    }
+
+    /// Stores a message of a conversation whose head is loaded, or holds it.
+    pub(super) fn place(
+        &mut self,
+        author: &Author,
+        mut message: Message,
+        due: Millis,
+    ) -> Result<Stored, StoreError> {
+        let (organization, now) = (message.organization, message.created_at);
+        let head = self.memory.head(self.read.connection, organization, message.conversation)?;
+        let (key, has_held) = (head.key, head.held > 0);
+        let name = message.client_key.clone().map(|client_key| (key, client_key));
+        if let Some(name) = &name {
+            if let Some(position) = self.memory.keyed(self.read.connection, name)? {
+                let Logged { message, cursor, .. } = self.read.at(position)?;
+                return Ok(Stored::Answered(Box::new(Appended { message, cursor, repeated: true })));
+            }
+            if has_held && let Some(message) = self.held_under(name)? {
+                return Ok(Stored::Answered(Box::new(Appended { message, cursor: 0, repeated: true })));
+            }
         }
         if let Some(user) = message.user.filter(|user| !author.is(*user)) {
             message.name = Some(self.user_of(organization, user)?.name);
@@ -95,6 +128,10 @@ impl Write<'_> {
         } else {
             Resolved::Entry
         };
+        if due > now {
+            let message = self.hold(message, due)?;
+            return Ok(Stored::Answered(Box::new(Appended { message, cursor: 0, repeated: false })));
+        }
         match resolved {
             Resolved::Entry => self.insert_entry(message, name),
             Resolved::ProfileFields { contact, fields } => self.atomically(|write| {
@@ -104,14 +141,18 @@ impl Write<'_> {
         }
     }
 
-    /// Gives the entry its id and places, and writes it.
+    /// Gives the entry its place, and an id where it was not held, and writes it.
     fn insert_entry(
         &mut self,
         mut message: Message,
         name: Option<(i64, ClientKey)>,
     ) -> Result<Stored, StoreError> {
         let cursor = self.memory.last_position + 1;
-        message.id = message_id(message.created_at, cursor);
+        if is_held(message.id) {
+            self.note_place(message.id, cursor)?;
+        } else {
+            message.id = message_id(message.created_at, cursor);
+        }
         let head = self.memory.head(self.read.connection, message.organization, message.conversation)?;
         message.seq = head.seq.next();
         let conversation_type = head.kind;
@@ -136,7 +177,7 @@ impl Write<'_> {
             integer(message.created_at.0),
             extra,
         ])?;
-        self.name_files(message.organization, cursor, [Some(&message.text), extra.as_ref()])?;
+        self.name_files(message.organization, integer(cursor), [Some(&message.text), extra.as_ref()])?;
         if let Some(name) = name {
             self.memory.note_key(name);
         }
@@ -191,7 +232,7 @@ fn compose(head: &Head, conversation: ConversationId, author: &Author, draft: Dr
         iframe: draft.iframe,
         payload: draft.payload,
         meta: draft.meta,
-        delay: None,
+        delay: draft.delay.filter(|delay| *delay > 0),
         client_key: draft.client_key,
         status: MessageStatus::Sent,
         created_at: now,

@@ -2,7 +2,7 @@
 
 use super::{Write, outbox::Subject};
 use crate::{
-    model::{Contact, Conversation, ConversationType},
+    model::{Contact, Conversation, ConversationType, made_up_name},
     store::{
         StoreError,
         read::WEB,
@@ -20,7 +20,7 @@ pub struct NewConversation {
     pub kind: ConversationType,
     /// Whom it is with; none for a team conversation.
     pub contact: Option<ContactId>,
-    /// What it starts from: name, category, meta and so on.
+    /// What it starts from: name (one is made up where there is none), category, meta and so on.
     pub state: State,
     /// The medium of its messages; `web` where absent.
     pub touchpoint: Option<String>,
@@ -44,6 +44,8 @@ impl Write<'_> {
             contact.conversation = Some(id);
             self.update(&contact)?;
         }
+        let name = new.state.name.clone().unwrap_or_else(|| made_up_name(&id));
+        let state = State { name: Some(name), ..new.state.clone() };
         let mut statement = self.statement(
             "INSERT INTO conversations (id, organization, type, contact, touchpoint, status, assignee, category, state,
                                         created_by, created_at)
@@ -55,10 +57,10 @@ impl Write<'_> {
             new.kind.as_str(),
             new.contact.map(|id| *id.as_bytes()),
             new.touchpoint.as_deref().unwrap_or(WEB),
-            new.state.status.as_str(),
-            new.state.assignee.map(|id| *id.as_bytes()),
-            new.state.category,
-            json(&new.state),
+            state.status.as_str(),
+            state.assignee.map(|id| *id.as_bytes()),
+            state.category,
+            json(&state),
             new.created_by.map(|id| *id.as_bytes()),
             integer(new.now.0),
         ])?;

@@ -81,11 +81,12 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Notes which files of the organization the message at this position names in its texts.
+    /// Notes which files of the organization a message names in its texts: the one at this position, or the held one of
+    /// this number, which is then negative.
     pub(in crate::store) fn name_files(
         &self,
         organization: OrganizationId,
-        position: u64,
+        message: i64,
         texts: [Option<&String>; 2],
     ) -> Result<(), StoreError> {
         for file in texts.into_iter().flatten().flat_map(|text| named_in(text)) {
@@ -93,7 +94,7 @@ impl Write<'_> {
                 "INSERT OR IGNORE INTO file_messages (message, file)
                  SELECT ?1, id FROM files WHERE id = ?2 AND organization = ?3",
             )?;
-            statement.execute(params![integer(position), file.as_bytes(), organization.as_bytes()])?;
+            statement.execute(params![message, file.as_bytes(), organization.as_bytes()])?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ mod append;
 mod commands;
 mod conversations;
 mod files;
+mod held;
 mod outbox;
 mod passwords;
 mod revisions;
