@@ -9,6 +9,7 @@ mod file;
 mod form;
 mod identity;
 mod organization;
+pub(crate) mod text;
 mod token;
 mod user;
 mod webhook;

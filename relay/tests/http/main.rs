@@ -14,6 +14,7 @@ mod identity;
 mod life;
 mod lists;
 mod messages;
+mod openapi;
 mod operations;
 mod resources;
 mod sign_in;

@@ -7,14 +7,12 @@ use crate::{
         Refused,
         lists::{self, Item},
         params::Params,
+        path::Path,
     },
     model::Conversation,
     store::lists::CONVERSATIONS,
 };
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::extract::State;
 use shared::{ConversationId, Error};
 
 pub(super) async fn show(
@@ -22,7 +20,7 @@ pub(super) async fn show(
     agent: Agent,
     Path(id): Path<String>,
     params: Params,
-) -> Result<Json<Item<Conversation>>, Refused> {
+) -> Result<Item<Conversation>, Refused> {
     let (scope, id) = (agent.scope(), id_of(&id)?);
     lists::one(&app, params, &CONVERSATIONS, move |read| read.conversation(scope, id)).await
 }

@@ -1,32 +1,39 @@
 //! POST `/v2/conversations/{conversation}/messages`: one message, or an array, in order, all or none.
 
-use super::{check_count, check_touchpoint};
+use super::{MOST, check_count, check_touchpoint};
 use crate::{
     app::App,
-    http::{Refused, answer::Created, conversations, idempotency::Post},
+    http::{Refused, answer::Created, conversations, idempotency::Post, openapi::Operation, path::Path},
     model::Conversation,
     store::{Append, Target},
 };
-use axum::extract::{Path, State};
+use axum::extract::State;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use shared::{
-    Error,
+    Error, ErrorCode,
     message::{Draft, Message},
 };
 use std::fmt;
 
-#[derive(Debug)]
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged, inline)]
 pub(super) enum Drafts {
     One(Box<Draft>),
-    Several(Vec<Draft>),
+    Several(#[schemars(length(max = MOST))] Vec<Draft>),
 }
 
 /// In the shape of the question.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum Messages {
     One(Box<Message>),
     Several(Vec<Message>),
+}
+
+pub(super) fn operation() -> Operation {
+    Operation::new("createMessages", "Say something: one message, or several in order, all or none")
+        .refusing([ErrorCode::BadCommand, ErrorCode::ForbiddenCommand, ErrorCode::TouchpointUnavailable])
 }
 
 pub(super) async fn create(

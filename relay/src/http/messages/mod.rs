@@ -4,20 +4,21 @@ mod create;
 mod list;
 mod show;
 
-use crate::app::App;
-use axum::{Router, routing::get};
-use shared::{Error, ErrorCode, message::Draft};
+use crate::http::openapi::Routes;
+use shared::{
+    Error, ErrorCode,
+    message::{Draft, WEB},
+};
 
 /// Messages of one request. They are stored in one transaction, and nobody else's waits long for it.
-const MOST: usize = 100;
-/// The medium that the relay carries itself.
-const WEB: &str = "web";
+pub(super) const MOST: usize = 100;
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v2/conversations/{conversation}/messages", get(list::list).post(create::create))
-        .route("/v2/messages", get(list::all))
-        .route("/v2/messages/{message}", get(show::show))
+pub(super) fn routes() -> Routes {
+    Routes::about("Messages")
+        .get("/v2/conversations/{conversation}/messages", list::list, list::operation())
+        .post("/v2/conversations/{conversation}/messages", create::create, create::operation())
+        .get("/v2/messages", list::all, ("listMessages", "Messages"))
+        .get("/v2/messages/{message}", show::show, ("getMessage", "One message"))
 }
 
 pub(super) fn check_count(drafts: &[Draft]) -> Result<(), Error> {
