@@ -74,6 +74,7 @@ impl Property {
 
 /// The families that an organization can switch on and off for its visitors (`visitorCommands`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum CommandFamily {
     Field,

@@ -8,6 +8,7 @@ macro_rules! error_codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal, http $status:literal, close $close:literal, retry $retry:literal;)*) => {
         /// What went wrong, as a program sees it. Stable: a code is never renamed.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum ErrorCode {
             $($(#[$doc])* #[serde(rename = $text)] $name,)*
         }

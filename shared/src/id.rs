@@ -103,6 +103,7 @@ id_type! {
 
 /// A message's place in its conversation: 1, 2, 3, … without gaps. `Seq::ZERO` is before the first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Seq(pub u64);
 

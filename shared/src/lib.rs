@@ -11,6 +11,8 @@ pub mod json;
 pub mod limits;
 pub mod message;
 pub mod peer;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod time;
 pub mod wire;
 

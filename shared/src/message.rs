@@ -17,9 +17,12 @@ use serde_json::{Map, Value};
 
 /// The media type of a plain text, the default.
 pub const PLAIN_TEXT: &str = "text/plain";
+/// The medium that the relay carries itself, and the only one so far.
+pub const WEB: &str = "web";
 
 /// One entry of a conversation's log, whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     pub id: MessageId,

@@ -5,8 +5,6 @@ use shared::Error;
 use std::{ops::RangeInclusive, sync::LazyLock};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-/// Characters of a password: long enough not to be guessed, and no longer than somebody types.
-const CHARACTERS: RangeInclusive<usize> = 12..=200;
 /// Hashed at the same time; each takes 19 MiB and a core for some 20 ms. Whoever comes later waits.
 const AT_ONCE: usize = 2;
 
@@ -20,6 +18,9 @@ static NOBODYS: LazyLock<String> =
 pub struct PasswordHash(String);
 
 impl PasswordHash {
+    /// Of a password: long enough not to be guessed, and no longer than somebody types.
+    pub(crate) const CHARACTERS: RangeInclusive<usize> = 12..=200;
+
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -33,8 +34,8 @@ impl PasswordHash {
     /// # Errors
     /// `invalid` for one that is too short or too long.
     pub async fn of(password: String) -> Result<Self, Error> {
-        if !CHARACTERS.contains(&password.chars().count()) {
-            let (least, most) = (CHARACTERS.start(), CHARACTERS.end());
+        if !Self::CHARACTERS.contains(&password.chars().count()) {
+            let (least, most) = (Self::CHARACTERS.start(), Self::CHARACTERS.end());
             return Err(Error::invalid("password", format!("expected {least} to {most} characters")));
         }
         Ok(Self(apart(move || hash_now(&password)).await))

@@ -5,48 +5,54 @@ use super::{
     answer::Created,
     idempotency::Post,
     json::Json as Body,
+    openapi::Routes,
     patch::{given, replace},
+    path::Path,
     records, users, valid,
 };
 use crate::{
     app::App,
     auth::Admin,
-    model::{Channel, Organization},
+    model::{Channel, Organization, text::Name},
     store::{Read, StoreError},
 };
-use axum::{
-    Json, Router,
-    extract::{Path, State},
-    routing::get,
-};
+use axum::{Json, extract::State};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use shared::{OrganizationId, UserId};
 
 /// Users of one channel.
 const MOST: usize = 1000;
 
-pub(super) fn routes() -> Router<App> {
-    Router::new().route("/v2/channels", get(records::list::<Channel>).post(create)).route(
-        "/v2/channels/{channel}",
-        get(records::get::<Channel>).patch(patch).delete(records::delete::<Channel>),
-    )
+pub(super) fn routes() -> Routes {
+    Routes::about("Channels")
+        .get("/v2/channels", records::list::<Channel>, ("listChannels", "Channels: the inboxes"))
+        .post("/v2/channels", create, ("createChannel", "Make a channel"))
+        .get("/v2/channels/{channel}", records::get::<Channel>, ("getChannel", "One channel"))
+        .patch("/v2/channels/{channel}", patch, ("updateChannel", "Change a channel"))
+        .delete("/v2/channels/{channel}", records::delete::<Channel>, ("deleteChannel", "Delete a channel"))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewChannel {
     organization: Option<OrganizationId>,
+    #[schemars(with = "Name")]
     name: String,
     #[serde(default)]
+    #[schemars(length(max = MOST))]
     users: Vec<UserId>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[schemars(rename = "ChannelMembers")]
 struct Members {
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Name")]
     name: Option<String>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Vec<UserId>", length(max = MOST))]
     users: Option<Vec<UserId>>,
 }
 

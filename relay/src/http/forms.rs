@@ -5,46 +5,53 @@ use super::{
     answer::Created,
     idempotency::Post,
     json::Json as Body,
+    openapi::Routes,
     patch::{given, replace},
+    path::Path,
     records, valid,
 };
 use crate::{
     app::App,
     auth::Admin,
-    model::{Form, FormField, Organization},
+    model::{Form, FormField, Organization, text::Name},
 };
-use axum::{
-    Json, Router,
-    extract::{Path, State},
-    routing::get,
-};
+use axum::{Json, extract::State};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use shared::{Error, OrganizationId};
 
-/// Fields of one form, and options of one field.
+/// Fields of one form.
 const MOST: usize = 200;
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v2/forms", get(records::list::<Form>).post(create))
-        .route("/v2/forms/{form}", get(records::get::<Form>).patch(patch).delete(records::delete::<Form>))
+pub(super) fn routes() -> Routes {
+    Routes::about("Forms")
+        .get("/v2/forms", records::list::<Form>, ("listForms", "Forms"))
+        .post("/v2/forms", create, ("createForm", "Make a form"))
+        .get("/v2/forms/{form}", records::get::<Form>, ("getForm", "One form"))
+        .patch("/v2/forms/{form}", patch, ("updateForm", "Change a form"))
+        .delete("/v2/forms/{form}", records::delete::<Form>, ("deleteForm", "Delete a form"))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewForm {
     organization: Option<OrganizationId>,
+    #[schemars(with = "Name")]
     name: String,
     #[serde(default)]
+    #[schemars(length(max = MOST))]
     fields: Vec<FormField>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[schemars(rename = "FormMembers")]
 struct Members {
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Name")]
     name: Option<String>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Vec<FormField>", length(max = MOST))]
     fields: Option<Vec<FormField>>,
 }
 
@@ -84,7 +91,7 @@ fn check(form: &Form) -> Result<(), Error> {
     for (at, field) in form.fields.iter().enumerate() {
         check_key(&format!("fields[{at}].key"), &field.key)?;
         valid::short(&format!("fields[{at}].label"), &field.label)?;
-        valid::count(&format!("fields[{at}].options"), field.options.len(), MOST)?;
+        valid::count(&format!("fields[{at}].options"), field.options.len(), FormField::MOST_OPTIONS)?;
         if form.fields[..at].iter().any(|earlier| earlier.key == field.key) {
             return Err(Error::invalid(format!("fields[{at}].key"), "another field has this key"));
         }

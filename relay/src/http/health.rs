@@ -1,15 +1,33 @@
 //! For whoever runs the relay: is it alive, does it take work, what does it do.
 
-use super::Refused;
+use super::{
+    Refused,
+    openapi::{Operation, Routes},
+};
 use crate::app::App;
-use axum::{Router, extract::State, http::header::CONTENT_TYPE, response::IntoResponse, routing::get};
+use axum::{
+    extract::State,
+    http::{StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
 use shared::{Error, ErrorCode};
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(ready))
-        .route("/metrics", get(metrics))
+const METRICS: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+pub(super) fn routes() -> Routes {
+    let metrics = Operation::new("getMetrics", "What it does, as Prometheus reads it").answering(
+        StatusCode::OK,
+        METRICS,
+        "Metrics",
+    );
+    Routes::about("Operation")
+        .get("/healthz", healthy, ("getHealth", "Is it alive?"))
+        .get("/readyz", ready, ("getReadiness", "Does it take work?"))
+        .get("/metrics", page, metrics)
+}
+
+async fn healthy() -> &'static str {
+    "ok\n"
 }
 
 /// Not ready from the moment on at which the relay is told to stop: a balancer sends nobody new.
@@ -20,7 +38,7 @@ async fn ready(State(app): State<App>) -> Result<&'static str, Refused> {
     Ok("ready\n")
 }
 
-async fn metrics(State(app): State<App>) -> impl IntoResponse {
+async fn page(State(app): State<App>) -> Response {
     let page = app.metrics.render(&app.store.counters(), app.store.commit_times());
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], page)
+    ([(CONTENT_TYPE, METRICS)], page).into_response()
 }

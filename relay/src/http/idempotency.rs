@@ -17,7 +17,7 @@ use shared::{Error, ErrorCode, Millis, UserId};
 
 const HEADER: &str = "idempotency-key";
 /// Bytes of a key. Room for any id that a client may use.
-const MOST: usize = 255;
+pub(super) const MOST: usize = 255;
 
 /// A POST's body, and what makes it repeatable.
 #[derive(Debug)]

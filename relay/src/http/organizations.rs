@@ -5,21 +5,23 @@ use super::{
     answer::Created,
     idempotency::Post,
     json::Json as Body,
+    openapi::Routes,
     origin,
     patch::{given, replace},
+    path::Path,
     records, valid,
 };
 use crate::{
     app::App,
     auth::Admin,
-    model::Organization,
+    model::{
+        Organization,
+        text::{Entry, Name, Short},
+    },
     store::{StoreError, Write},
 };
-use axum::{
-    Json, Router,
-    extract::{Path, State},
-    routing::get,
-};
+use axum::{Json, extract::State};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{Error, Millis, OrganizationId, command::CommandFamily};
@@ -30,45 +32,71 @@ const MOST: usize = 200;
 /// Of an identity secret: the 256 bits of an HS256 key (RFC 7518, section 3.2), and more than anybody makes.
 const SECRET_CHARACTERS: RangeInclusive<usize> = 32..=1_024;
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v2/organizations", get(records::list::<Organization>).post(create))
-        .route("/v2/organizations/{organization}", get(records::get::<Organization>).patch(patch))
+pub(super) fn routes() -> Routes {
+    Routes::about("Organizations")
+        .get("/v2/organizations", records::list::<Organization>, ("listOrganizations", "Organizations"))
+        .post(
+            "/v2/organizations",
+            create,
+            ("createOrganization", "Make an organization (an admin of all does)"),
+        )
+        .get(
+            "/v2/organizations/{organization}",
+            records::get::<Organization>,
+            ("getOrganization", "One organization"),
+        )
+        .patch("/v2/organizations/{organization}", patch, ("updateOrganization", "Change an organization"))
 }
 
 /// The members that a client may set.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[schemars(rename = "OrganizationMembers")]
 struct Members {
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Name")]
     name: Option<String>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Short")]
     display_name: Option<String>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Vec<Entry>", length(max = MOST))]
     allowed_origins: Option<Vec<String>>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<Short>")]
     locale: Option<Option<String>>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Vec<Name>", length(max = MOST))]
     categories: Option<Vec<String>>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Vec<CommandFamily>")]
     visitor_commands: Option<Vec<CommandFamily>>,
     /// Never shown again; null clears it.
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<String>", length(min = *SECRET_CHARACTERS.start(), max = *SECRET_CHARACTERS.end()))]
     identity_secret: Option<Option<String>>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "bool")]
     require_identity: Option<bool>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Map<String, Value>")]
     settings: Option<Map<String, Value>>,
 }
+
+/// It has a name.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(inline, extend("required" = ["name"]))]
+struct NewOrganization(Members);
 
 async fn create(
     State(app): State<App>,
     admin: Admin,
-    post: Post<Members>,
+    post: Post<NewOrganization>,
 ) -> Result<Created<Organization>, Refused> {
     admin.of_all()?;
     let now = app.now();
-    let created = post.once(&app, move |write, _, members| {
+    let created = post.once(&app, move |write, _, NewOrganization(members)| {
         let mut organization = Organization::new(write.new_id(now), "", now);
         let secret = members.replace_in(&mut organization, now)?;
         write.insert(&organization)?;

@@ -13,8 +13,8 @@ use shared::Error;
 use std::convert::Infallible;
 
 /// Items of a list where nothing is said, and at most.
-const DEFAULT_LIMIT: u64 = 100;
-const MOST: u32 = 200;
+pub(super) const DEFAULT_LIMIT: u64 = 100;
+pub(super) const MOST: u32 = 200;
 
 /// Taken one by one; [`Params::finish`] refuses what is left over.
 #[derive(Debug)]

@@ -5,17 +5,14 @@ use super::{
     answer::Listed,
     lists::{self, Asked, Item},
     params::Params,
+    path::Path,
 };
 use crate::{
     app::App,
     auth::{Admin, Agent},
     store::{Read, Record, Scope, StoreError},
 };
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use shared::Error;
 use std::str::FromStr;
 
@@ -33,7 +30,7 @@ pub(super) async fn get<R: Record + Send + 'static>(
     agent: Agent,
     Path(id): Path<String>,
     params: Params,
-) -> Result<Json<Item<R>>, Refused>
+) -> Result<Item<R>, Refused>
 where
     R::Id: FromStr + Send,
 {

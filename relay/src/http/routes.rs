@@ -25,8 +25,7 @@ const PREFLIGHT_KEPT: Duration = Duration::from_secs(3600);
 
 pub fn router(app: App) -> Router {
     let most = app.settings.limits.request_bytes;
-    Router::new()
-        .merge(organizations::routes())
+    let api = organizations::routes()
         .merge(users::routes())
         .merge(sign_in::routes())
         .merge(channels::routes())
@@ -36,8 +35,10 @@ pub fn router(app: App) -> Router {
         .merge(messages::routes())
         .merge(webhooks::routes())
         .merge(files::routes(&app))
+        .merge(health::routes());
+    Router::new()
+        .merge(api.into_router())
         .merge(socket::routes())
-        .merge(health::routes())
         .merge(demo::routes())
         .merge(framed::routes())
         .merge(assets::routes())

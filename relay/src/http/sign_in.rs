@@ -1,17 +1,19 @@
 //! POST `/v2/auth/token`: a token for whoever has a password, or a refresh token.
 
-use super::{Refused, answer::Created, json::Json as Body};
+use super::{
+    Refused,
+    answer::Created,
+    json::Json as Body,
+    openapi::{Operation, Routes},
+};
 use crate::{
     app::App,
     auth::{Issued, PasswordHash, TokenKind, refresh_refused},
     model::User,
     store::{Scope, StoreError},
 };
-use axum::{
-    Router,
-    extract::{ConnectInfo, State},
-    routing::post,
-};
+use axum::extract::{ConnectInfo, State};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shared::{Error, ErrorCode, Millis};
 use std::net::SocketAddr;
@@ -21,11 +23,13 @@ const TOKEN_LIFE: Millis = Millis(3_600_000);
 /// How long a person stays signed in.
 const SIGNED_IN: Millis = Millis(30 * 24 * 3_600_000);
 
-pub(super) fn routes() -> Router<App> {
-    Router::new().route("/v2/auth/token", post(token))
+pub(super) fn routes() -> Routes {
+    let operation = Operation::new("signIn", "A token for a password, or for a refresh token")
+        .refusing([ErrorCode::Unauthorized, ErrorCode::RateLimited]);
+    Routes::about("Signing in").post("/v2/auth/token", token, operation)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Credentials {
     email: Option<String>,
@@ -35,8 +39,9 @@ struct Credentials {
     refresh_token: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "SignedIn")]
 struct Tokens {
     token_type: &'static str,
     token: String,

@@ -1,10 +1,8 @@
 //! Checks of members that several resources have.
 
+use crate::model::text::NAME_CHARS;
 use serde_json::{Map, Value};
 use shared::{Error, limits};
-
-/// Characters of a name. Longer ones fit no list that a person reads.
-const NAME_CHARS: usize = 200;
 
 pub(super) fn name(field: &str, text: &str) -> Result<(), Error> {
     if text.trim().is_empty() {

@@ -1,9 +1,10 @@
 //! An inbox: a named group of users that can be notified or assigned.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shared::{ChannelId, Millis, OrganizationId, UserId};
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Channel {
     pub id: ChannelId,

@@ -1,12 +1,13 @@
 //! An append-only, ordered log of messages, and the state that follows from it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shared::{
     ChannelId, ContactId, ConversationId, MessageId, Millis, OrganizationId, Seq, UserId, conversation::State,
 };
 use std::collections::BTreeMap;
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Conversation {
     pub id: ConversationId,
@@ -42,7 +43,7 @@ pub struct Conversation {
     pub updated_at: Millis,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TouchpointState {
     /// Messages travel on it now.
@@ -50,7 +51,7 @@ pub struct TouchpointState {
 }
 
 /// Whom the conversation is with: a contact, or only users (a team conversation).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ConversationType {
     Contact,

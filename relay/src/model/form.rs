@@ -1,9 +1,11 @@
 //! A named list of fields; activated in a conversation and filled in there.
 
+use crate::model::text::{Key, Short};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shared::{FormId, Millis, OrganizationId};
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Form {
     pub id: FormId,
@@ -23,12 +25,14 @@ impl Form {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FormField {
+    #[schemars(with = "Key")]
     pub key: String,
     /// What a person reads; `key` where empty.
     #[serde(default)]
+    #[schemars(with = "Short")]
     pub label: String,
     /// As of an HTML `input`, or `select` and `textarea`.
     #[serde(rename = "type", default = "plain_text")]
@@ -37,7 +41,13 @@ pub struct FormField {
     pub required: bool,
     /// The choices of a `select`.
     #[serde(default)]
+    #[schemars(length(max = FormField::MOST_OPTIONS))]
     pub options: Vec<String>,
+}
+
+impl FormField {
+    /// Choices of one field.
+    pub(crate) const MOST_OPTIONS: usize = 200;
 }
 
 fn plain_text() -> String {

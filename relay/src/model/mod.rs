@@ -10,6 +10,7 @@ mod form;
 mod identity;
 mod name;
 mod organization;
+pub(crate) mod text;
 mod token;
 mod user;
 mod webhook;

@@ -1,10 +1,11 @@
 //! A tenant: its own contacts, users, conversations and settings.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use shared::{Millis, OrganizationId, command::CommandFamily};
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Organization {
     pub id: OrganizationId,

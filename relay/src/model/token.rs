@@ -1,8 +1,9 @@
 //! The record of an API token that was handed out. The token itself is never stored.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use shared::{Millis, UserId};
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 /// The `jti` of a token: 16 random bytes, written as 32 lower-case hex digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,6 +38,16 @@ impl FromStr for TokenId {
         let is_hex = text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         let number = is_hex.then(|| u128::from_str_radix(text, 16).ok()).flatten();
         number.map(|number| Self(number.to_be_bytes())).ok_or(ParseTokenIdError)
+    }
+}
+
+impl JsonSchema for TokenId {
+    fn schema_name() -> Cow<'static, str> {
+        "TokenId".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "pattern": "^[0-9a-f]{32}$", "description": "The id of a token."})
     }
 }
 

@@ -1,9 +1,10 @@
 //! Someone, or some program, that works for an organization.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shared::{Millis, OrganizationId, UserId};
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
     pub id: UserId,
@@ -27,7 +28,7 @@ pub(crate) fn email_key(email: &str) -> String {
 }
 
 /// What a user may do; also the scope of their tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum UserRole {
     Agent,

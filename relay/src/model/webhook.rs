@@ -1,10 +1,11 @@
 //! An address that is told what happens in an organization. Its secret is kept apart and shown once.
 
 use super::event;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shared::{Millis, OrganizationId, WebhookId};
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Webhook {
     pub id: WebhookId,
@@ -22,7 +23,7 @@ pub struct Webhook {
     pub updated_at: Millis,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum DisabledReason {
     /// It answered 410.

@@ -15,6 +15,7 @@ mod identity;
 mod life;
 mod lists;
 mod messages;
+mod openapi;
 mod operations;
 mod outbound;
 mod resources;

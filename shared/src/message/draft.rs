@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Draft {
     #[serde(rename = "type", default, skip_serializing_if = "is_default")]
@@ -14,6 +15,7 @@ pub struct Draft {
     /// `bot` where the sender does not say.
     #[serde(default, skip_serializing_if = "is_default")]
     pub role: Role,
+    #[cfg_attr(feature = "schema", schemars(length(max = limits::TEXT_CHARS)))]
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
     /// Media type; `text/plain` where absent.
@@ -22,12 +24,15 @@ pub struct Draft {
     /// The user that a program acts for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<UserId>,
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = [super::WEB, null])))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub touchpoint: Option<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub is_backchannel: bool,
+    #[cfg_attr(feature = "schema", schemars(length(max = limits::ACTIONS)))]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub actions: Vec<Action>,
+    #[cfg_attr(feature = "schema", schemars(length(max = limits::ITEMS)))]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<Item>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -36,6 +41,7 @@ pub struct Draft {
     pub iframe: Option<Iframe>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload: Option<Value>,
+    #[cfg_attr(feature = "schema", schemars(extend("maxProperties" = limits::META_KEYS)))]
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub meta: Map<String, Value>,
     /// Milliseconds to hold it back.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum MessageType {
     #[default]
@@ -85,6 +86,7 @@ impl std::str::FromStr for MessageType {
 
 /// Who speaks. `contact` and `agent` talk to each other; `bot` talks to agents only; `system` reports.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     Contact,
@@ -123,6 +125,7 @@ impl std::str::FromStr for Role {
 pub struct UnknownName;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum MessageStatus {
     #[default]
@@ -136,6 +139,7 @@ pub enum MessageStatus {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ActionType {
     /// Opens `uri`.
@@ -164,6 +168,7 @@ impl ActionType {
 
 /// A button.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Action {
     #[serde(rename = "type")]
@@ -193,6 +198,7 @@ pub struct Action {
 
 /// A card of a carousel.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Item {
     pub title: String,
@@ -201,11 +207,13 @@ pub struct Item {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_url: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(length(max = limits::ACTIONS)))]
     pub actions: Vec<Action>,
 }
 
 /// The answers to one form.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Results {
     pub name: String,
@@ -214,12 +222,18 @@ pub struct Results {
 
 /// A page shown inside the conversation, sandboxed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Iframe {
+    #[cfg_attr(
+        feature = "schema",
+        schemars(length(max = limits::IFRAME_URL_CHARS), regex(pattern = r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#\s]\S*$"))
+    )]
     pub url: String,
     pub title: String,
     /// CSS pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(max = u32::MAX)))]
     pub height: Option<u32>,
 }
 

@@ -2,18 +2,20 @@
 
 use crate::{
     app::App,
-    http::{Refused, answer::Created, idempotency::Post, records},
+    http::{Refused, answer::Created, idempotency::Post, path::Path, records},
     model::Contact,
     store::LinkHash,
 };
-use axum::extract::{Path, State};
+use axum::extract::State;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shared::{ContactId, Error, Millis};
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct NewLink {
     /// The page that the link opens.
+    #[schemars(regex(pattern = r"^https?://\S*$"))]
     url: Option<String>,
 }
 
@@ -26,8 +28,9 @@ struct Made {
     url: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "OneTimeLink")]
 pub(super) struct Link {
     id: ContactId,
     token: String,

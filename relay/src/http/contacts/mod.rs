@@ -7,49 +7,62 @@ use super::{
     answer::Created,
     idempotency::Post,
     json::Json as Body,
+    openapi::{Operation, Routes},
     patch::{given, replace},
     records, valid,
 };
 use crate::{
     app::App,
     auth::Agent,
-    model::{Contact, Organization},
+    http::path::Path,
+    model::{
+        Contact, Organization,
+        text::{PROFILE_MEMBERS, Profile},
+    },
     store::{Identifier, Read, StoreError, Write},
 };
-use axum::{
-    Json, Router,
-    extract::{Path, State},
-    routing::{get, post},
-};
+use axum::{Json, extract::State};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{Error, ErrorCode, Millis, OrganizationId};
 
-/// Members of a profile.
-const MOST: usize = 256;
 /// By which a person is recognized.
 const IDENTIFIERS: [(&str, Identifier); 2] =
     [("email", Identifier::Email), ("telephone", Identifier::Telephone)];
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v2/contacts", get(records::list::<Contact>).post(create))
-        .route("/v2/contacts/{contact}", get(records::get::<Contact>).patch(patch))
-        .route("/v2/contacts/{contact}/links", post(links::create))
+pub(super) fn routes() -> Routes {
+    let create_contact =
+        Operation::new("createContact", "Make a contact").refusing([ErrorCode::ContactExists]);
+    let update_contact =
+        Operation::new("updateContact", "Change a contact").refusing([ErrorCode::ContactExists]);
+    Routes::about("Contacts")
+        .get("/v2/contacts", records::list::<Contact>, ("listContacts", "Contacts"))
+        .post("/v2/contacts", create, create_contact)
+        .get("/v2/contacts/{contact}", records::get::<Contact>, ("getContact", "One contact"))
+        .patch("/v2/contacts/{contact}", patch, update_contact)
+        .post(
+            "/v2/contacts/{contact}/links",
+            links::create,
+            ("createLink", "Make a one-time link to the web"),
+        )
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NewContact {
     organization: Option<OrganizationId>,
     #[serde(default)]
+    #[schemars(with = "Profile")]
     profile: Map<String, Value>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[schemars(rename = "ContactMembers")]
 struct Members {
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Profile")]
     profile: Option<Map<String, Value>>,
 }
 
@@ -105,7 +118,7 @@ pub(super) fn is_identified(profile: &Map<String, Value>) -> bool {
 }
 
 fn check(read: &Read<'_>, contact: &Contact) -> Result<(), StoreError> {
-    valid::count("profile", contact.profile.len(), MOST)?;
+    valid::count("profile", contact.profile.len(), PROFILE_MEMBERS)?;
     for (member, identifier) in IDENTIFIERS {
         let field = format!("profile.{member}");
         let value = match contact.profile.get(member) {

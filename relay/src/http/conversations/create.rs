@@ -4,46 +4,77 @@ use super::shape::shown;
 use crate::{
     app::App,
     auth::Agent,
-    http::{Refused, answer::Created, contacts, idempotency::Post, messages, origin, users, valid},
-    model::{Contact, Conversation, ConversationType, Organization},
+    http::{
+        Refused, answer::Created, contacts, idempotency::Post, messages, openapi::Operation, origin, users,
+        valid,
+    },
+    model::{
+        Contact, Conversation, ConversationType, Organization,
+        text::{Meta, Profile, Short},
+    },
     store::{Append, NewConversation, StoreError, Target, Write},
 };
 use axum::{extract::State, http::HeaderMap};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value};
-use shared::{ContactId, Error, Millis, OrganizationId, UserId, conversation::State as Log, message::Draft};
+use shared::{
+    ContactId, Error, ErrorCode, Millis, OrganizationId, UserId,
+    conversation::State as Log,
+    message::{Draft, WEB},
+};
 use std::fmt;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(rename = "NewConversation")]
 pub(super) struct Start {
     organization: Option<OrganizationId>,
     #[serde(rename = "type")]
     kind: Option<ConversationType>,
     contact: Option<Whom>,
     #[serde(default)]
+    #[schemars(length(max = messages::MOST))]
     messages: Vec<Draft>,
+    #[schemars(with = "Option<Short>")]
     name: Option<String>,
+    #[schemars(with = "Option<Short>")]
     category: Option<String>,
+    #[schemars(with = "Option<Short>")]
     priority: Option<String>,
+    #[schemars(with = "Option<Short>")]
     subject: Option<String>,
     assignee: Option<UserId>,
     #[serde(default)]
+    #[schemars(with = "Meta")]
     meta: Map<String, Value>,
+    #[schemars(extend("enum" = [WEB, null]))]
     touchpoint: Option<String>,
 }
 
 /// A contact by its id, or a new one.
-#[derive(Debug)]
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged, inline)]
 enum Whom {
     Known(ContactId),
     New(NewContact),
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "NewContactOfConversation")]
 struct NewContact {
+    #[schemars(with = "Profile")]
     profile: Map<String, Value>,
+}
+
+pub(super) fn operation() -> Operation {
+    Operation::new("createConversation", "Begin a conversation").refusing([
+        ErrorCode::ContactExists,
+        ErrorCode::BadCommand,
+        ErrorCode::ForbiddenCommand,
+        ErrorCode::TouchpointUnavailable,
+    ])
 }
 
 pub(super) async fn create(
@@ -71,6 +102,15 @@ impl Start {
     fn check(&self) -> Result<(), Error> {
         messages::check_touchpoint(self.touchpoint.as_deref(), "touchpoint")?;
         messages::check_all(&self.messages, None, |at, field| format!("messages[{at}].{field}"))?;
+        let texts = [
+            ("name", &self.name),
+            ("category", &self.category),
+            ("priority", &self.priority),
+            ("subject", &self.subject),
+        ];
+        for (field, text) in texts {
+            text.as_deref().map_or(Ok(()), |text| valid::short(field, text))?;
+        }
         valid::meta(&self.meta)?;
         match (self.kind(), &self.contact) {
             (ConversationType::Contact, None) => {

@@ -10,16 +10,18 @@ mod typing;
 
 pub(super) use show::id_of;
 
-use crate::app::App;
-use axum::{
-    Router,
-    routing::{get, post},
-};
+use crate::http::openapi::Routes;
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v2/conversations", get(list::list).post(create::create))
-        .route("/v2/conversations/{conversation}", get(show::show).patch(patch::patch))
-        .route("/v2/conversations/{conversation}/transcript", get(transcript::transcript))
-        .route("/v2/conversations/{conversation}/typing", post(typing::typing))
+pub(super) fn routes() -> Routes {
+    Routes::about("Conversations")
+        .get("/v2/conversations", list::list, ("listConversations", "Conversations"))
+        .post("/v2/conversations", create::create, create::operation())
+        .get("/v2/conversations/{conversation}", show::show, ("getConversation", "One conversation"))
+        .patch(
+            "/v2/conversations/{conversation}",
+            patch::patch,
+            ("updateConversation", "Change a conversation"),
+        )
+        .get("/v2/conversations/{conversation}/transcript", transcript::transcript, transcript::operation())
+        .post("/v2/conversations/{conversation}/typing", typing::typing, typing::operation())
 }

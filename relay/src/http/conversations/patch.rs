@@ -5,47 +5,58 @@ use super::{shape::shown, show::id_of};
 use crate::{
     app::App,
     auth::Agent,
-    http::{Refused, json::Json as Body, origin, patch::given, users, valid},
-    model::Conversation,
+    http::{Refused, json::Json as Body, origin, patch::given, path::Path, users, valid},
+    model::{
+        Conversation,
+        text::{Meta, Name, Session, Short},
+    },
     store::{Append, Author, Read, Scope, StoreError, Target},
 };
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::HeaderMap,
-};
+use axum::{Json, extract::State, http::HeaderMap};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use shared::{
     OrganizationId, UserId,
     conversation::Status,
-    event,
+    event, limits,
     message::{Draft, MessageType, Role},
 };
 
 /// As given, so also as it is logged.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[schemars(rename = "ConversationMembers")]
 pub(super) struct Members {
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Short>")]
     name: Option<Option<String>>,
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Status")]
     status: Option<Status>,
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Short>")]
     category: Option<Option<String>>,
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Short>")]
     priority: Option<Option<String>>,
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Short>")]
     subject: Option<Option<String>>,
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<UserId>")]
     assignee: Option<Option<UserId>>,
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Meta")]
     meta: Option<Map<String, Value>>,
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<Name>", length(max = TAGS))]
     tags: Option<Vec<String>>,
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Session")]
     session: Option<Map<String, Value>>,
     #[serde(deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", length(min = 1, max = limits::DIALOG_STATE_CHARS))]
     dialog_state: Option<Option<String>>,
 }
 

@@ -9,15 +9,12 @@ use crate::{
         lists::{self, Item},
         origin,
         params::Params,
+        path::Path,
     },
     model::Conversation,
     store::{Read, lists::CONVERSATIONS},
 };
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::HeaderMap,
-};
+use axum::{extract::State, http::HeaderMap};
 use shared::{ConversationId, Error};
 
 pub(super) async fn show(
@@ -26,7 +23,7 @@ pub(super) async fn show(
     Path(id): Path<String>,
     headers: HeaderMap,
     params: Params,
-) -> Result<Json<Item<Conversation>>, Refused> {
+) -> Result<Item<Conversation>, Refused> {
     let (scope, id, own) = (agent.scope(), id_of(&id)?, origin::own(&app, &headers));
     let show = move |read: &Read<'_>| shown(read, &own, read.conversation(scope, id)?);
     lists::one(&app, params, &CONVERSATIONS, show).await

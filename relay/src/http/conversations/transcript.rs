@@ -5,17 +5,18 @@ use super::show::id_of;
 use crate::{
     app::App,
     auth::Agent,
-    http::{Refused, markup::escape, params::Params},
+    http::{Refused, markup::escape, openapi::Operation, params::Params, path::Path},
     model::{Contact, Conversation},
     store::{Scope, StoreError, Window},
 };
 use axum::{
     body::Body,
-    extract::{Path, State},
-    http::{HeaderValue, header},
+    extract::State,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
+use schemars::{JsonSchema, SchemaGenerator};
 use serde::Deserialize;
 use shared::{
     Seq,
@@ -25,13 +26,26 @@ use shared::{
 /// Messages that are in memory at once.
 const AT_ONCE: usize = 200;
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(inline)]
 enum Format {
     #[default]
     Txt,
     Json,
     Html,
+}
+
+pub(super) fn operation() -> Operation {
+    let mut operation = Operation::new("getTranscript", "What the contact has seen, as a file").query(
+        "format",
+        SchemaGenerator::subschema_for::<Format>,
+        "`txt` where nothing is said.",
+    );
+    for format in [Format::Txt, Format::Json, Format::Html] {
+        operation = operation.answering(StatusCode::OK, format.media_type(), "The transcript");
+    }
+    operation
 }
 
 pub(super) async fn transcript(

@@ -5,19 +5,17 @@ use super::show::id_of;
 use crate::{
     app::App,
     auth::Agent,
-    http::{Refused, json::Json as Body},
+    http::{Refused, json::Json as Body, openapi::Operation, path::Path},
 };
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{extract::State, http::StatusCode};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use shared::{
-    limits,
+    ErrorCode, limits,
     wire::{self, RelayFrame},
 };
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Typing {
     typing: bool,
@@ -27,6 +25,11 @@ impl Default for Typing {
     fn default() -> Self {
         Self { typing: true }
     }
+}
+
+pub(super) fn operation() -> Operation {
+    Operation::new("showTyping", "Show the contact that somebody is writing")
+        .refusing([ErrorCode::RateLimited])
 }
 
 pub(super) async fn typing(

@@ -5,23 +5,27 @@ mod range;
 mod serve;
 mod upload;
 
+use super::openapi::{Operation, Routes};
 use crate::app::App;
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    routing::{get, post},
-};
+use axum::http::StatusCode;
 
 /// It has its own time limit: a file is larger than other requests.
 pub(super) const UPLOADS: &str = "/v2/files";
 /// Bytes of a form beside its file: boundaries, and the headers of the field.
 const AROUND: u64 = 16 * 1024;
 
-pub(super) fn routes(app: &App) -> Router<App> {
+pub(super) fn routes(app: &App) -> Routes {
     // Twice the limit is still read, and thrown away: who sends on without listening would not hear the answer.
     let most = app.settings.limits.file_bytes.saturating_mul(2).saturating_add(AROUND);
     let most = usize::try_from(most).unwrap_or(usize::MAX);
-    Router::new()
-        .route(UPLOADS, post(upload::upload).layer(DefaultBodyLimit::max(most)))
-        .route("/files/{file}/{name}", get(serve::serve))
+    let file = Operation::new("getFile", "A file, for whoever has its address")
+        .answering(StatusCode::OK, "*/*", "The file")
+        .answering(StatusCode::PARTIAL_CONTENT, "*/*", "The parts that `Range` asks for")
+        .answering_nothing(StatusCode::NOT_MODIFIED, "The one that is known")
+        .answering_nothing(StatusCode::RANGE_NOT_SATISFIABLE, "It is shorter than that");
+    Routes::about("Files").post(UPLOADS, upload::upload, upload::operation()).body_limit(most).get(
+        "/files/{file}/{name}",
+        serve::serve,
+        file,
+    )
 }

@@ -7,12 +7,12 @@ use super::{
 };
 use crate::{
     app::App,
-    http::{Refused, assets},
+    http::{Refused, assets, path::Path},
     model::File,
 };
 use axum::{
     body::{Body, Bytes},
-    extract::{Path, State, rejection::PathRejection},
+    extract::State,
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -28,10 +28,9 @@ const POLICY: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none
 pub(super) async fn serve(
     State(app): State<App>,
     method: Method,
-    address: Result<Path<(String, String)>, PathRejection>,
+    Path((id, name)): Path<(String, String)>,
     asked: HeaderMap,
 ) -> Result<Response, Refused> {
-    let Ok(Path((id, name))) = address else { return Err(Error::not_found("file", "of this name").into()) };
     let file = id.parse().map_err(|_| Error::not_found("file", &id))?;
     let file = app.store.read(move |read| read.file(file)).await?;
     if file.name != name {

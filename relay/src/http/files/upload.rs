@@ -5,7 +5,7 @@ use crate::{
     app::App,
     auth::Agent,
     files::{Arrival, Arrived, FilesError},
-    http::{Refused, answer::Created, idempotency, origin, params::Params},
+    http::{Refused, answer::Created, idempotency, openapi::Operation, origin, params::Params},
     metrics::{Counted, Gauge},
     model::{File, Organization},
 };
@@ -16,11 +16,12 @@ use axum::{
     },
     http::{HeaderMap, StatusCode},
 };
+use schemars::{JsonSchema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use shared::{Error, ErrorCode, FileId, OrganizationId};
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Uploaded {
     id: FileId,
@@ -28,6 +29,15 @@ pub(super) struct Uploaded {
     name: String,
     content_type: String,
     size: u64,
+}
+
+pub(super) fn operation() -> Operation {
+    let organization = SchemaGenerator::subschema_for::<OrganizationId>;
+    Operation::new("createFile", "Upload a file").query(
+        "organization",
+        organization,
+        "Whose it is, for an admin of all.",
+    )
 }
 
 pub(super) async fn upload(

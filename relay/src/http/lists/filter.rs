@@ -9,7 +9,7 @@ const MOST_VALUES: usize = 200;
 pub(super) fn read(resource: &'static Resource, name: &str, text: &str) -> Result<Filter, Error> {
     let (field, below) = resource
         .find(name)
-        .ok_or_else(|| Error::invalid(name, format!("a {} has no '{name}'", resource.kind)))?;
+        .ok_or_else(|| Error::invalid(name, format!("{}s have no '{name}'", resource.kind)))?;
     if below.is_some_and(|below| below.split('.').any(|name| name.is_empty() || name.contains('"'))) {
         return Err(Error::invalid(name, "expected names, joined by dots"));
     }

@@ -4,7 +4,7 @@
 mod cursor;
 mod filter;
 mod link;
-mod shown;
+pub(super) mod shown;
 
 use super::{Refused, answer::Listed, params::Params};
 use crate::{
@@ -15,19 +15,19 @@ use crate::{
         lists::{Filter, Found, Order, Query, Resource, Sort},
     },
 };
-use axum::{Json, extract::FromRequestParts, http::request::Parts};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use link::Link;
 use serde::Serialize;
 use shared::{Error, OrganizationId};
-pub(super) use shown::Item;
 use shown::Shown;
+pub(super) use shown::{Item, Listable};
 
 /// Items that an `offset` leaves out at most: each is walked over. `Link` has no such end.
-const MOST_OFFSET: u64 = 1_000_000;
+pub(super) const MOST_OFFSET: u64 = 1_000_000;
 /// Filters of one list.
 const MOST_FILTERS: usize = 20;
 /// Characters of `q`, and words in it: each is looked up.
-const WORDS: usize = 200;
+pub(super) const WORDS: usize = 200;
 
 /// Who asks for a list, and what for.
 #[derive(Debug)]
@@ -73,10 +73,10 @@ pub(super) async fn one<T: Serialize + Send + 'static>(
     mut params: Params,
     resource: &'static Resource,
     read: impl FnOnce(&Read<'_>) -> Result<T, StoreError> + Send + 'static,
-) -> Result<Json<Item<T>>, Refused> {
+) -> Result<Item<T>, Refused> {
     let shown = Shown::take(&mut params, resource)?;
     params.finish()?;
-    Ok(Json(app.store.read(move |store| shown.show(store, read(store)?)).await?))
+    Ok(app.store.read(move |store| shown.show(store, read(store)?)).await?)
 }
 
 /// The parameters of a list. What has no meaning of its own is a filter.

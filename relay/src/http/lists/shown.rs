@@ -3,19 +3,23 @@
 
 use crate::{
     http::params::Params,
-    model::{Channel, Contact, Form, Organization, User},
+    model::{Channel, Contact, Conversation, Form, Organization, User},
     store::{
         Read, Record, Scope, StoreError,
-        lists::{Kind, Referred, Resource},
+        lists::{CONVERSATIONS, Kind, MESSAGES, Referred, Resource},
     },
+};
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
-use shared::{Error, ErrorCode, OrganizationId};
+use shared::{Error, ErrorCode, OrganizationId, message::Message};
 use std::str::FromStr;
 
 /// Populated members of one record, each with the names below it: a look-up for each.
-const MOST: usize = 10;
+pub(in crate::http) const MOST: usize = 10;
 /// Names from a member down: `contact.conversation`.
 const DEPTH: usize = 3;
 
@@ -35,6 +39,29 @@ pub(in crate::http) enum Item<T> {
     Part(Map<String, Value>),
 }
 
+/// What is shown by its fields.
+pub(in crate::http) trait Listable {
+    const RESOURCE: &'static Resource;
+}
+
+impl<R: Record> Listable for R {
+    const RESOURCE: &'static Resource = R::RESOURCE;
+}
+
+impl Listable for Conversation {
+    const RESOURCE: &'static Resource = &CONVERSATIONS;
+}
+
+impl Listable for Message {
+    const RESOURCE: &'static Resource = &MESSAGES;
+}
+
+impl<T: Serialize> IntoResponse for Item<T> {
+    fn into_response(self) -> Response {
+        Json(self).into_response()
+    }
+}
+
 impl Shown {
     /// Takes `select` and `populate`.
     pub(super) fn take(params: &mut Params, resource: &'static Resource) -> Result<Self, Error> {
@@ -43,7 +70,7 @@ impl Shown {
                 let field = resource.fields.iter().find(|field| field.is_shown && field.name == name);
                 field
                     .map(|field| field.name)
-                    .ok_or_else(|| Error::invalid("select", format!("a {} has no '{name}'", resource.kind)))
+                    .ok_or_else(|| Error::invalid("select", format!("{}s have no '{name}'", resource.kind)))
             });
             names.collect::<Result<_, _>>()
         });
@@ -98,7 +125,7 @@ fn check_path(resource: &'static Resource, path: &str) -> Result<(), Error> {
     let (name, below) = path.split_once('.').map_or((path, None), |(name, below)| (name, Some(below)));
     let field = resource.fields.iter().find(|field| field.is_shown && field.name == name);
     let field =
-        field.ok_or_else(|| Error::invalid("populate", format!("a {} has no '{name}'", resource.kind)))?;
+        field.ok_or_else(|| Error::invalid("populate", format!("{}s have no '{name}'", resource.kind)))?;
     match (field.kind, below) {
         (Kind::Reference(to) | Kind::References(to), Some(below)) => check_path(to.resource(), below),
         (_, _) => Ok(()),

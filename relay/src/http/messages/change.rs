@@ -8,41 +8,48 @@ use crate::{
         Refused,
         json::Json as Body,
         patch::{given, replace},
+        path::Path,
     },
-    model::UserRole,
+    model::{UserRole, text::Meta},
     store::{StoreError, Write},
 };
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{
-    Error, ErrorCode, MessageId,
+    Error, ErrorCode, MessageId, limits,
     message::{Action, Draft, Iframe, Item, Message, MessageStatus, PLAIN_TEXT, Results},
 };
 
 /// The members that a PATCH replaces.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[schemars(rename = "MessageMembers")]
 pub(super) struct Members {
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "String", length(max = limits::TEXT_CHARS))]
     text: Option<String>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<String>")]
     content_type: Option<Option<String>>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Vec<Action>", length(max = limits::ACTIONS))]
     actions: Option<Vec<Action>>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Vec<Item>", length(max = limits::ITEMS))]
     items: Option<Vec<Item>>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Vec<Results>")]
     results: Option<Vec<Results>>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<Iframe>")]
     iframe: Option<Option<Iframe>>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<Value>")]
     payload: Option<Option<Value>>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Meta")]
     meta: Option<Map<String, Value>>,
 }
 

@@ -1,33 +1,50 @@
 //! POST `/v2/conversations/{conversation}/messages`: one message, or an array, in order, all or none. POST `/v2/messages` is
 //! the same where the messages say which conversation.
 
-use super::{check_all, check_conversation, check_touchpoint};
+use super::{MOST, check_all, check_conversation, check_touchpoint};
 use crate::{
     app::App,
-    http::{Refused, answer::Created, conversations, idempotency::Post},
+    http::{Refused, answer::Created, conversations, idempotency::Post, openapi::Operation, path::Path},
     model::Conversation,
     store::{Append, Target},
 };
-use axum::extract::{Path, State};
+use axum::extract::State;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use shared::{
-    ConversationId, Error,
+    ConversationId, Error, ErrorCode,
     message::{Draft, Message},
 };
 use std::fmt;
 
-#[derive(Debug)]
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged, inline)]
 pub(super) enum Drafts {
     One(Box<Draft>),
-    Several(Vec<Draft>),
+    Several(#[schemars(length(max = MOST))] Vec<Draft>),
 }
 
 /// In the shape of the question.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum Messages {
     One(Box<Message>),
     Several(Vec<Message>),
+}
+
+pub(super) fn operation() -> Operation {
+    refusing(Operation::new("createMessages", "Say something: one message, or several in order, all or none"))
+}
+
+pub(super) fn operation_where_said() -> Operation {
+    refusing(Operation::new(
+        "createMessagesWhereSaid",
+        "Say something in the conversation that the messages name",
+    ))
+}
+
+fn refusing(operation: Operation) -> Operation {
+    operation.refusing([ErrorCode::BadCommand, ErrorCode::ForbiddenCommand, ErrorCode::TouchpointUnavailable])
 }
 
 pub(super) async fn create(

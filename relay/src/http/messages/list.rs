@@ -9,12 +9,23 @@ use crate::{
         answer::Listed,
         conversations,
         lists::{self, Asked, Item},
+        openapi::Operation,
         params::Params,
+        path::Path,
     },
     store::{Window, lists::MESSAGES},
 };
-use axum::extract::{Path, State};
+use axum::extract::State;
+use schemars::SchemaGenerator;
 use shared::{Error, Seq, message::Message};
+
+pub(super) fn operation() -> Operation {
+    let seq = SchemaGenerator::subschema_for::<Seq>;
+    Operation::new("listConversationMessages", "The log of a conversation, oldest first; the newest entries")
+        .query("after", seq, "The entries after this one.")
+        .query("before", seq, "The entries before this one; not with `after`.")
+        .limited()
+}
 
 pub(super) async fn list(
     State(app): State<App>,

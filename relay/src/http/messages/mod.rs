@@ -5,23 +5,25 @@ mod create;
 mod list;
 mod show;
 
-use crate::app::App;
-use axum::{Router, routing::get};
-use shared::{ConversationId, Error, ErrorCode, Millis, limits, message::Draft};
+use crate::http::openapi::Routes;
+use shared::{
+    ConversationId, Error, ErrorCode, Millis, limits,
+    message::{Draft, WEB},
+};
 
 /// Messages of one request. They are stored in one transaction, and nobody else's waits long for it.
-const MOST: usize = 100;
-/// The medium that the relay carries itself.
-const WEB: &str = "web";
+pub(super) const MOST: usize = 100;
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v2/conversations/{conversation}/messages", get(list::list).post(create::create))
-        .route("/v2/messages", get(list::all).post(create::create_where_said))
-        .route(
-            "/v2/messages/{message}",
-            get(show::show).patch(change::patch).put(change::put).delete(change::delete),
-        )
+pub(super) fn routes() -> Routes {
+    Routes::about("Messages")
+        .get("/v2/conversations/{conversation}/messages", list::list, list::operation())
+        .post("/v2/conversations/{conversation}/messages", create::create, create::operation())
+        .get("/v2/messages", list::all, ("listMessages", "Messages"))
+        .post("/v2/messages", create::create_where_said, create::operation_where_said())
+        .get("/v2/messages/{message}", show::show, ("getMessage", "One message"))
+        .patch("/v2/messages/{message}", change::patch, ("changeMessage", "Change what was said"))
+        .put("/v2/messages/{message}", change::put, ("replaceMessage", "Replace what was said"))
+        .delete("/v2/messages/{message}", change::delete, ("deleteMessage", "Take back what was said"))
 }
 
 /// What can be told of several messages of one conversation without the store. `field` names a member of the n-th.
@@ -49,11 +51,7 @@ pub(super) fn check_all(
 }
 
 /// Refuses what names another conversation than the one that it is said in.
-fn check_conversation(
-    draft: &Draft,
-    conversation: Option<ConversationId>,
-    field: &str,
-) -> Result<(), Error> {
+fn check_conversation(draft: &Draft, conversation: Option<ConversationId>, field: &str) -> Result<(), Error> {
     match draft.conversation {
         Some(named) if conversation != Some(named) => {
             Err(Error::invalid(field, "the message is not posted to this conversation"))

@@ -7,13 +7,11 @@ use crate::{
         Refused,
         lists::{self, Item},
         params::Params,
+        path::Path,
     },
     store::lists::MESSAGES,
 };
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::extract::State;
 use shared::{Error, MessageId, message::Message};
 
 pub(super) async fn show(
@@ -21,7 +19,7 @@ pub(super) async fn show(
     agent: Agent,
     Path(id): Path<String>,
     params: Params,
-) -> Result<Json<Item<Message>>, Refused> {
+) -> Result<Item<Message>, Refused> {
     let (scope, id) = (agent.scope(), id_of(&id)?);
     lists::one(&app, params, &MESSAGES, move |read| read.message(scope, id)).await
 }

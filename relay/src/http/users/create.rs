@@ -4,22 +4,29 @@ use crate::{
     app::App,
     auth::{Admin, Claims, Issued, PasswordHash, TokenKind},
     http::{Refused, answer::Created, idempotency::Post, valid},
-    model::{Organization, User, UserRole},
+    model::{
+        Organization, User, UserRole,
+        text::{Email, Name},
+    },
 };
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shared::OrganizationId;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewUser {
     organization: Option<OrganizationId>,
+    #[schemars(with = "Name")]
     name: String,
+    #[schemars(with = "Option<Email>")]
     email: Option<String>,
     #[serde(default = "agent")]
     role: UserRole,
     avatar: Option<String>,
     /// With it the user can sign in by `email`.
+    #[schemars(length(min = *PasswordHash::CHARACTERS.start(), max = *PasswordHash::CHARACTERS.end()))]
     password: Option<String>,
 }
 
@@ -31,8 +38,9 @@ struct Made {
     refresh: Claims,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "UserWithTokens")]
 pub(super) struct WithTokens {
     #[serde(flatten)]
     user: User,

@@ -3,13 +3,10 @@
 use crate::{
     app::App,
     auth::Admin,
-    http::{Refused, records},
+    http::{Refused, path::Path, records},
     model::User,
 };
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{extract::State, http::StatusCode};
 use shared::{Error, ErrorCode};
 
 pub(super) async fn delete(

@@ -7,22 +7,21 @@ mod tokens;
 
 use super::records;
 use crate::{
-    app::App,
+    http::openapi::Routes,
     model::User,
     store::{Read, Scope, StoreError},
 };
-use axum::{
-    Router,
-    routing::{self, get, post},
-};
 use shared::{Error, OrganizationId, UserId};
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v2/users", get(records::list::<User>).post(create::create))
-        .route("/v2/users/{user}", get(records::get::<User>).patch(patch::patch).delete(delete::delete))
-        .route("/v2/users/{user}/tokens", post(tokens::create))
-        .route("/v2/users/{user}/tokens/{jti}", routing::delete(tokens::revoke))
+pub(super) fn routes() -> Routes {
+    Routes::about("Users")
+        .get("/v2/users", records::list::<User>, ("listUsers", "Users"))
+        .post("/v2/users", create::create, ("createUser", "Make a user, with a token"))
+        .get("/v2/users/{user}", records::get::<User>, ("getUser", "One user"))
+        .patch("/v2/users/{user}", patch::patch, ("updateUser", "Change a user"))
+        .delete("/v2/users/{user}", delete::delete, ("deleteUser", "Delete a user; their tokens end"))
+        .post("/v2/users/{user}/tokens", tokens::create, ("createToken", "Make another token for a user"))
+        .delete("/v2/users/{user}/tokens/{jti}", tokens::revoke, ("revokeToken", "Revoke a token"))
 }
 
 /// Refuses a member that names nobody who works for the organization: its own users do, and those of all.

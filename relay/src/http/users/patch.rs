@@ -7,29 +7,37 @@ use crate::{
         Refused,
         json::Json as Body,
         patch::{given, replace},
+        path::Path,
         records, valid,
     },
-    model::{User, UserRole},
+    model::{
+        User, UserRole,
+        text::{Email, Name},
+    },
 };
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[schemars(rename = "UserMembers")]
 pub(super) struct Members {
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Name")]
     name: Option<String>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<Email>")]
     email: Option<Option<String>>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "UserRole")]
     role: Option<UserRole>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<String>")]
     avatar: Option<Option<String>>,
     /// `null` takes it away: the user cannot sign in any more.
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<String>", length(min = *PasswordHash::CHARACTERS.start(), max = *PasswordHash::CHARACTERS.end()))]
     password: Option<Option<String>>,
 }
 

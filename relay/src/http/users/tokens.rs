@@ -3,25 +3,24 @@
 use crate::{
     app::App,
     auth::{Admin, Claims, Issued},
-    http::{Refused, answer::Created, idempotency::Post, records},
+    http::{Refused, answer::Created, idempotency::Post, path::Path, records},
     model::{TokenId, User},
 };
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{extract::State, http::StatusCode};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shared::{Error, Millis};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewToken {
     /// Absent or null for a token that does not expire.
     expires_at: Option<Millis>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[schemars(rename = "IssuedToken")]
 pub(super) struct Token {
     token_type: &'static str,
     token: String,

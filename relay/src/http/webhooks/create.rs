@@ -1,31 +1,36 @@
 //! POST `/v2/webhooks`
 
-use super::{challenge, check};
+use super::{PATTERNS, URL_CHARS, challenge, check};
 use crate::{
     app::App,
     auth::Admin,
     http::{Refused, answer::Created, idempotency::Post},
-    model::{Organization, Webhook},
+    model::{Organization, Webhook, text::Name},
     store::lists::{Query, WEBHOOKS},
     webhooks::Signer,
 };
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shared::{Error, OrganizationId};
 
 /// Webhooks of one organization: each has a worker and connections of its own.
 const MOST: u64 = 50;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct NewWebhook {
     organization: Option<OrganizationId>,
+    #[schemars(with = "Option<Name>")]
     name: Option<String>,
+    #[schemars(length(min = 1, max = URL_CHARS))]
     url: String,
+    #[schemars(length(min = 1, max = PATTERNS))]
     events: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "WebhookWithSecret")]
 pub(super) struct WithSecret {
     #[serde(flatten)]
     webhook: Webhook,

@@ -3,16 +3,21 @@
 use crate::{
     app::App,
     auth::Admin,
-    http::{Refused, answer::Listed, params::Params, records},
+    http::{Refused, answer::Listed, openapi::Operation, params::Params, path::Path, records},
     model::Webhook,
     store::Delivery,
 };
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
+use schemars::SchemaGenerator;
 use shared::{Error, ErrorCode, EventId};
+
+pub(super) fn operation() -> Operation {
+    Operation::new("listDeliveries", "What was and is to be delivered to a webhook").limited().query(
+        "offset",
+        SchemaGenerator::subschema_for::<u32>,
+        "Leaves out the first.",
+    )
+}
 
 /// Newest first: those that wait, and the latest that are done.
 pub(super) async fn list(

@@ -8,33 +8,37 @@ use super::{
     Refused,
     answer::Listed,
     lists::{Asked, Item},
+    openapi::{Operation, Routes},
     params::Params,
     records, valid,
 };
 use crate::{
     app::App,
     auth::Admin,
+    http::path::Path,
     model::{Webhook, event_exists},
 };
-use axum::{
-    Json, Router,
-    extract::{Path, State},
-    http::StatusCode,
-    routing::{get, post},
-};
-use shared::Error;
+use axum::{extract::State, http::StatusCode};
+use shared::{Error, ErrorCode};
 
 /// Patterns of one webhook.
 const PATTERNS: usize = 50;
 /// Characters of an address, as in `shared::limits` of an `iframe`.
 const URL_CHARS: usize = 2_000;
 
-pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v2/webhooks", get(list).post(create::create))
-        .route("/v2/webhooks/{webhook}", get(show).patch(patch::patch).delete(delete))
-        .route("/v2/webhooks/{webhook}/deliveries", get(deliveries::list))
-        .route("/v2/webhooks/{webhook}/deliveries/{delivery}/redeliver", post(deliveries::redeliver))
+pub(super) fn routes() -> Routes {
+    Routes::about("Webhooks")
+        .get("/v2/webhooks", list, ("listWebhooks", "Webhooks"))
+        .post("/v2/webhooks", create::create, ("createWebhook", "Make a webhook; its secret is shown once"))
+        .get("/v2/webhooks/{webhook}", show, ("getWebhook", "One webhook"))
+        .patch("/v2/webhooks/{webhook}", patch::patch, ("updateWebhook", "Change a webhook"))
+        .delete("/v2/webhooks/{webhook}", delete, ("deleteWebhook", "Delete a webhook"))
+        .get("/v2/webhooks/{webhook}/deliveries", deliveries::list, deliveries::operation())
+        .post(
+            "/v2/webhooks/{webhook}/deliveries/{delivery}/redeliver",
+            deliveries::redeliver,
+            Operation::new("redeliver", "Deliver once more").refusing([ErrorCode::Invalid]),
+        )
 }
 
 async fn list(app: State<App>, _: Admin, asked: Asked) -> Result<Listed<Item<Webhook>>, Refused> {
@@ -46,7 +50,7 @@ async fn show(
     admin: Admin,
     id: Path<String>,
     params: Params,
-) -> Result<Json<Item<Webhook>>, Refused> {
+) -> Result<Item<Webhook>, Refused> {
     records::get(app, admin.agent(), id, params).await
 }
 

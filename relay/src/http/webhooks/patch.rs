@@ -1,6 +1,6 @@
 //! PATCH `/v2/webhooks/{webhook}`: another address is asked first; an enabled webhook starts from now.
 
-use super::{challenge, check};
+use super::{PATTERNS, URL_CHARS, challenge, check};
 use crate::{
     app::App,
     auth::Admin,
@@ -8,26 +8,30 @@ use crate::{
         Refused,
         json::Json as Body,
         patch::{given, replace},
+        path::Path,
         records,
     },
-    model::Webhook,
+    model::{Webhook, text::Name},
 };
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[schemars(rename = "WebhookMembers")]
 pub(super) struct Members {
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<Name>")]
     name: Option<Option<String>>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "String", length(min = 1, max = URL_CHARS))]
     url: Option<String>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "Vec<String>", length(min = 1, max = PATTERNS))]
     events: Option<Vec<String>>,
     #[serde(deserialize_with = "given")]
+    #[schemars(with = "bool")]
     enabled: Option<bool>,
 }
 

@@ -10,6 +10,7 @@ use crate::{
     },
 };
 use rusqlite::{OptionalExtension, Row, params};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use shared::{Error, EventId, Millis, OrganizationId, WebhookId};
 use std::collections::HashSet;
@@ -20,7 +21,7 @@ pub const MOST_WAITING: u64 = 1_000;
 const BATCH: u64 = 256;
 
 /// One attempt after another, until it is delivered or given up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Delivery {
     /// The event's.
@@ -40,7 +41,7 @@ pub struct Delivery {
 macro_rules! names {
     ($($(#[$attribute:meta])* $type:ident { $($(#[$doc:meta])* $variant:ident = $name:literal,)* })*) => {$(
         $(#[$attribute])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         pub enum $type {
             $($(#[$doc])* #[serde(rename = $name)] $variant,)*
         }

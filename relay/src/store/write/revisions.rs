@@ -55,10 +55,10 @@ impl Write<'_> {
 
     /// Words and names of files follow by the schema's triggers.
     fn rewrite(&mut self, message: &Message) -> Result<(), StoreError> {
-        let position = position_of(message.id);
+        let position = integer(position_of(message.id));
         let extra = write_extra(message);
         self.statement("UPDATE messages SET text = ?2, extra = ?3, updated_at = ?4 WHERE pos = ?1")?
-            .execute(params![integer(position), message.text, extra, integer(message.updated_at.0)])?;
+            .execute(params![position, message.text, extra, integer(message.updated_at.0)])?;
         self.name_files(message.organization, position, [Some(&message.text), extra.as_ref()])?;
         self.rewrite_answers(message)
     }
