@@ -1,6 +1,7 @@
 //! A named list of fields; activated in a conversation and filled in there.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use shared::{FormId, Millis, OrganizationId};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -11,6 +12,9 @@ pub struct Form {
     pub name: String,
     #[serde(default)]
     pub fields: Vec<FormField>,
+    /// What programs want to know of it.
+    #[serde(default)]
+    pub meta: Map<String, Value>,
     pub created_at: Millis,
     pub updated_at: Millis,
 }

@@ -135,7 +135,7 @@ impl Members {
         replace(&mut after.iframe, self.iframe);
         replace(&mut after.payload, self.payload);
         replace(&mut after.meta, self.meta);
-        let draft = Draft {
+        let mut draft = Draft {
             kind: after.kind,
             text: after.text.clone(),
             actions: after.actions.clone(),
@@ -147,6 +147,7 @@ impl Members {
             ..Draft::default()
         };
         draft.check()?;
-        Ok(after)
+        draft.complete();
+        Ok(Message { actions: draft.actions, items: draft.items, ..after })
     }
 }

@@ -49,11 +49,7 @@ pub(super) fn check_all(
 }
 
 /// Refuses what names another conversation than the one that it is said in.
-fn check_conversation(
-    draft: &Draft,
-    conversation: Option<ConversationId>,
-    field: &str,
-) -> Result<(), Error> {
+fn check_conversation(draft: &Draft, conversation: Option<ConversationId>, field: &str) -> Result<(), Error> {
     match draft.conversation {
         Some(named) if conversation != Some(named) => {
             Err(Error::invalid(field, "the message is not posted to this conversation"))
