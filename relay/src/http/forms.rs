@@ -18,6 +18,7 @@ use crate::{
 use axum::{Json, extract::State};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use shared::{Error, OrganizationId};
 
 /// Fields of one form.
@@ -41,6 +42,8 @@ struct NewForm {
     #[serde(default)]
     #[schemars(length(max = MOST))]
     fields: Vec<FormField>,
+    #[serde(default)]
+    meta: Map<String, Value>,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -53,15 +56,17 @@ struct Members {
     #[serde(deserialize_with = "given")]
     #[schemars(with = "Vec<FormField>", length(max = MOST))]
     fields: Option<Vec<FormField>>,
+    #[serde(deserialize_with = "given")]
+    meta: Option<Map<String, Value>>,
 }
 
 async fn create(State(app): State<App>, _: Admin, post: Post<NewForm>) -> Result<Created<Form>, Refused> {
     let now = app.now();
     let created = post.once(&app, move |write, agent, new| {
         let organization: Organization = write.get(agent.scope(), agent.organization(new.organization)?)?;
-        let NewForm { name, fields, .. } = new;
-        let id = write.new_id(now);
-        let form = Form { id, organization: organization.id, name, fields, created_at: now, updated_at: now };
+        let NewForm { name, fields, meta, .. } = new;
+        let (id, organization) = (write.new_id(now), organization.id);
+        let form = Form { id, organization, name, fields, meta, created_at: now, updated_at: now };
         check(&form)?;
         write.insert(&form)?;
         Ok(form)
@@ -79,6 +84,7 @@ async fn patch(
     let changed = records::change(&app, admin.agent().scope(), &id, move |_, form: &mut Form| {
         replace(&mut form.name, members.name);
         replace(&mut form.fields, members.fields);
+        replace(&mut form.meta, members.meta);
         form.updated_at = now;
         Ok(check(form)?)
     });
@@ -87,6 +93,7 @@ async fn patch(
 
 fn check(form: &Form) -> Result<(), Error> {
     valid::name("name", &form.name)?;
+    valid::meta(&form.meta)?;
     valid::count("fields", form.fields.len(), MOST)?;
     for (at, field) in form.fields.iter().enumerate() {
         check_key(&format!("fields[{at}].key"), &field.key)?;

@@ -114,7 +114,7 @@ mod tests {
         for (body, field) in [
             (r#"{"text": 1}"#, "text"),
             (r#"{"text": "a", "colour": "red"}"#, "colour"),
-            (r#"{"text": "a", "actions": [{"type": "link"}]}"#, "actions[0].text"),
+            (r#"{"text": "a", "items": [{"actions": []}]}"#, "items[0].title"),
             (
                 r#"{"text": "a", "actions": [{"type": "link", "text": "b", "colour": 1}]}"#,
                 "actions[0].colour",

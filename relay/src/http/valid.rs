@@ -38,7 +38,7 @@ pub(super) fn email(field: &str, text: &str) -> Result<(), Error> {
     short(field, text)
 }
 
-/// The `meta` of a conversation.
+/// The `meta` of a conversation or a form.
 pub(super) fn meta(meta: &Map<String, Value>) -> Result<(), Error> {
     count("meta", meta.len(), limits::META_KEYS)?;
     for (key, value) in meta {

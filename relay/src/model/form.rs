@@ -3,6 +3,7 @@
 use crate::model::text::{Key, Short};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use shared::{FormId, Millis, OrganizationId};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -13,6 +14,9 @@ pub struct Form {
     pub name: String,
     #[serde(default)]
     pub fields: Vec<FormField>,
+    /// What programs want to know of it.
+    #[serde(default)]
+    pub meta: Map<String, Value>,
     pub created_at: Millis,
     pub updated_at: Millis,
 }

@@ -71,6 +71,30 @@ async fn an_assignment_says_for_whom_where_programs_look() {
 }
 
 #[tokio::test]
+async fn a_form_and_its_fields_say_which_where_programs_look() {
+    let relay = Relay::start().await;
+    let (conversation, agent) = (relay.conversation().await, relay.user("agent").await);
+    let meta = json!({"init": "article:5ee6b79c00800e65f4ea2576"});
+    let new = json!({"organization": relay.demo().await, "name": "Lead", "fields": [{"key": "brand"}], "meta": meta});
+    let form = relay.admin().post("/v2/forms", new).await;
+    assert_eq!(form.body["meta"], meta);
+    let form = form.text("id");
+
+    let begun = say(&agent, &conversation, json!({"type": "form", "text": format!("+{form}")})).await;
+    assert_eq!(begun["meta"], json!({"form": form}));
+    let of_form = say(&agent, &conversation, json!({"type": "field", "text": ".brand Rook"})).await;
+    assert_eq!(of_form["meta"], json!({"form": form, "key": "brand"}));
+    let named = json!({"type": "field", "text": ".size 54", "meta": {"form": form, "note": 1}});
+    let of_profile = say(&agent, &conversation, named).await;
+    assert_eq!(of_profile["meta"], json!({"key": "size", "note": 1}));
+
+    let path = format!("/v2/forms/{form}");
+    assert_eq!(relay.admin().patch(&path, json!({"meta": {"a": 1}})).await.body["meta"], json!({"a": 1}));
+    let long = relay.admin().patch(&path, json!({"meta": {"a": "x".repeat(4_097)}})).await;
+    assert_eq!(long.error(), (422, "invalid", Some("meta.a")));
+}
+
+#[tokio::test]
 async fn a_command_for_a_bot_is_logged_and_changes_nothing() {
     let relay = Relay::start().await;
     let conversation = relay.conversation().await;

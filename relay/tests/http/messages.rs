@@ -134,6 +134,25 @@ async fn a_log_is_read_page_by_page_from_either_end() {
 }
 
 #[tokio::test]
+async fn a_button_that_has_but_a_payload_says_and_opens_it() {
+    let relay = Relay::start().await;
+    let messages = messages_of(&relay).await;
+    let link = json!({"type": "link", "text": "Art 1", "payload": "http://example.org/"});
+    let said = json!({
+        "actions": [{"type": "reply", "payload": "Red"}],
+        "items": [{"title": "Article 1", "actions": [link]}],
+    });
+
+    let stored = relay.admin().post(&messages, said).await.body;
+
+    assert_eq!(stored["actions"], json!([{"type": "reply", "text": "Red", "payload": "Red"}]));
+    let opened = json!({"type": "link", "text": "Art 1", "payload": "http://example.org/", "uri": "http://example.org/"});
+    assert_eq!(stored["items"][0]["actions"], json!([opened]));
+    let silent = relay.admin().post(&messages, json!([{"text": "a", "actions": [{"type": "link"}]}])).await;
+    assert_eq!(silent.error(), (422, "invalid", Some("[0].actions[0].text")));
+}
+
+#[tokio::test]
 async fn a_page_in_the_conversation_has_an_address_of_the_web() {
     let relay = Relay::start().await;
     let path = format!("/v2/conversations/{}/messages", relay.conversation().await);

@@ -204,6 +204,7 @@ fn form_with(organization: OrganizationId, id: FormId, key: &str) -> Form {
         organization,
         name: "Test drive".into(),
         fields: vec![field],
+        meta: serde_json::Map::new(),
         created_at: NOW,
         updated_at: NOW,
     }

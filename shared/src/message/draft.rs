@@ -79,10 +79,10 @@ impl Draft {
                 "a message needs a text, items, actions, results, an iframe or a payload",
             ));
         }
-        check_count("actions", self.actions.len(), limits::ACTIONS)?;
+        check_actions("actions", &self.actions)?;
         check_count("items", self.items.len(), limits::ITEMS)?;
         for (index, item) in self.items.iter().enumerate() {
-            check_count(&format!("items.{index}.actions"), item.actions.len(), limits::ACTIONS)?;
+            check_actions(&format!("items[{index}].actions"), &item.actions)?;
         }
         check_count("meta", self.meta.len(), limits::META_KEYS)?;
         for (key, value) in &self.meta {
@@ -106,6 +106,12 @@ impl Draft {
         Millis(self.delay.unwrap_or_default())
     }
 
+    /// Puts what clients may say in several ways where readers look for it.
+    pub fn complete(&mut self) {
+        let in_items = self.items.iter_mut().flat_map(|item| &mut item.actions);
+        self.actions.iter_mut().chain(in_items).for_each(Action::complete);
+    }
+
     fn is_empty(&self) -> bool {
         self.text.trim().is_empty()
             && self.items.is_empty()
@@ -127,6 +133,11 @@ pub(crate) fn check_meta_value(key: &str, value: &Value) -> Result<(), Error> {
         return Err(Error::invalid(format!("meta.{key}"), message));
     }
     Ok(())
+}
+
+fn check_actions(field: &str, actions: &[Action]) -> Result<(), Error> {
+    check_count(field, actions.len(), limits::ACTIONS)?;
+    actions.iter().enumerate().try_for_each(|(at, action)| action.check(&format!("{field}[{at}]")))
 }
 
 fn check_count(field: &str, count: usize, most: usize) -> Result<(), Error> {
@@ -168,6 +179,33 @@ mod tests {
         let meta = Map::from_iter([("note".to_owned(), json!("x".repeat(4_095)))]);
         let over = code_and_field(&Draft { text: "a".into(), meta, ..Draft::default() });
         assert_eq!(over, Some((ErrorCode::Invalid, Some("meta.note".into()))));
+    }
+
+    #[test]
+    fn a_button_says_something_and_a_payload_is_enough() {
+        let draft = |actions: Value| -> Draft {
+            serde_json::from_value(json!({"text": "Which?", "actions": actions})).unwrap()
+        };
+        let silent =
+            draft(json!([{"type": "reply", "payload": "a"}, {"type": "link", "uri": "https://a.example"}]));
+        assert_eq!(code_and_field(&silent), Some((ErrorCode::Invalid, Some("actions[1].text".into()))));
+        assert!(code_and_field(&draft(json!([{"type": "reply", "text": " ", "payload": 1}]))).is_some());
+
+        let mut brief = draft(json!([
+            {"type": "reply", "payload": "Red"},
+            {"type": "link", "text": "Map", "payload": "https://maps.example"},
+            {"type": "link", "text": "Map", "payload": "b", "url": "https://maps.example"},
+        ]));
+        assert_eq!(code_and_field(&brief), None);
+        brief.complete();
+        assert_eq!(
+            serde_json::to_value(brief.actions).unwrap(),
+            json!([
+                {"type": "reply", "text": "Red", "payload": "Red"},
+                {"type": "link", "text": "Map", "payload": "https://maps.example", "uri": "https://maps.example"},
+                {"type": "link", "text": "Map", "payload": "b", "url": "https://maps.example"},
+            ])
+        );
     }
 
     #[test]

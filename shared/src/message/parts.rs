@@ -173,6 +173,8 @@ impl ActionType {
 pub struct Action {
     #[serde(rename = "type")]
     pub kind: ActionType,
+    /// Its `payload` where the sender gives none.
+    #[serde(default)]
     pub text: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload: Option<Value>,
@@ -194,6 +196,34 @@ pub struct Action {
     pub fallback: Option<String>,
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub meta: Map<String, Value>,
+}
+
+impl Action {
+    /// web1on1's SDK shows quick replies that have nothing but a payload, and links whose payload is their address. What is
+    /// stored has all of it where it is looked for.
+    pub(super) fn complete(&mut self) {
+        let Some(payload) = self.payload.as_ref().and_then(Value::as_str) else { return };
+        if self.text.is_empty() {
+            payload.clone_into(&mut self.text);
+        }
+        let leads = matches!(self.kind, ActionType::Link | ActionType::Webview);
+        if leads && self.uri.is_none() && self.url.is_none() {
+            self.uri = Some(payload.to_owned());
+        }
+    }
+
+    /// # Errors
+    /// `invalid` for a button that says nothing.
+    pub(super) fn check(&self, field: &str) -> Result<(), Error> {
+        let payload = self.payload.as_ref().and_then(Value::as_str).unwrap_or_default();
+        if self.text.trim().is_empty() && payload.trim().is_empty() {
+            return Err(Error::invalid(
+                format!("{field}.text"),
+                "a button needs a text, or a payload that is one",
+            ));
+        }
+        Ok(())
+    }
 }
 
 /// A card of a carousel.

@@ -33,7 +33,10 @@ test("quick replies, buttons and items are said as the SDK's documentation says 
     actions: [{ type: "postback", text: "View More", payload: "VIEW_MORE" }],
   };
   const { items, actions } = await context.say(said);
-  assert.deepEqual({ items, actions }, said);
+  assert.deepEqual(actions, said.actions);
+  for (const [at, { actions: [{ uri, ...link }], ...item }] of items.entries()) {
+    assert.deepEqual([{ ...item, actions: [link] }, uri], [said.items[at], "http://example.org/"]);
+  }
   const image = await context.say({ contentType: "image/png", text: "http://example.com/image.png" });
   assert.equal(image.contentType, "image/png");
 });

@@ -142,7 +142,7 @@ impl Members {
         replace(&mut after.iframe, self.iframe);
         replace(&mut after.payload, self.payload);
         replace(&mut after.meta, self.meta);
-        let draft = Draft {
+        let mut draft = Draft {
             kind: after.kind,
             text: after.text.clone(),
             actions: after.actions.clone(),
@@ -154,6 +154,7 @@ impl Members {
             ..Draft::default()
         };
         draft.check()?;
-        Ok(after)
+        draft.complete();
+        Ok(Message { actions: draft.actions, items: draft.items, ..after })
     }
 }

@@ -83,6 +83,7 @@ pub static FORMS: Resource = record(
         organization(),
         data("name", Text).sorted(),
         Field::whole("fields"),
+        data("meta", Map),
         data("createdAt", Time).made(),
         data("updatedAt", Time).sorted(),
     ],

@@ -206,7 +206,14 @@ impl Author {
 }
 
 /// The draft as an entry of this conversation, still without id and place.
-fn compose(head: &Head, conversation: ConversationId, author: &Author, draft: Draft, now: Millis) -> Message {
+fn compose(
+    head: &Head,
+    conversation: ConversationId,
+    author: &Author,
+    mut draft: Draft,
+    now: Millis,
+) -> Message {
+    draft.complete();
     let (role, user, name) = match author {
         Author::Contact => (Role::Contact, None, None),
         Author::User { id, name } => (draft.role, Some(draft.user.unwrap_or(*id)), Some(name.clone())),

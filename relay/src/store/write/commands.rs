@@ -18,6 +18,10 @@ use shared::{
 /// Fields of one conversation, and members of one profile: four long forms.
 const FIELDS: usize = 256;
 
+/// Members of `meta` that say which form a message is about, and which field of it, where web1on1's SDK looks.
+const FORM: &str = "form";
+const KEY: &str = "key";
+
 /// What a command asks of the store.
 #[derive(Debug)]
 pub(super) enum Resolved {
@@ -53,7 +57,11 @@ impl Write<'_> {
         }
         match command {
             Command::Field { name, value } => self.resolve_field(message, name, value),
-            Command::Form(form) => self.get::<Form>(organization.into(), form).map(|_| Resolved::Entry),
+            Command::Form(form) => {
+                self.get::<Form>(organization.into(), form)?;
+                message.meta.insert(FORM.to_owned(), form.to_string().into());
+                Ok(Resolved::Entry)
+            }
             Command::SetMeta { name, value } if !value.is_empty() => {
                 let meta =
                     &self.memory.head(self.read.connection, organization, message.conversation)?.state.meta;
@@ -159,16 +167,19 @@ impl Write<'_> {
         bounded(state.fields.contains_key(&name), state.fields.len(), FIELDS, "fields")?;
         // The one that the sender names, else the latest activated.
         let named =
-            message.meta.get("form").and_then(Value::as_str).and_then(|form| form.parse::<FormId>().ok());
+            message.meta.get(FORM).and_then(Value::as_str).and_then(|form| form.parse::<FormId>().ok());
+        message.meta.insert(KEY.to_owned(), name.as_str().into());
         let candidates: Vec<FormId> = named.into_iter().chain(state.forms.iter().rev().copied()).collect();
         for id in candidates {
             let form: Option<Form> = self.find(message.organization.into(), id)?;
             if form.is_some_and(|form| form.has_field(&name)) {
-                message.payload = Some(json!({ "form": id }));
+                message.payload = Some(json!({ FORM: id }));
+                message.meta.insert(FORM.to_owned(), id.to_string().into());
                 return Ok(Resolved::Entry);
             }
         }
         message.payload = None;
+        message.meta.remove(FORM);
         let contact = self.contact_of(message)?;
         Ok(Resolved::ProfileFields { contact, fields: vec![(name, value)] })
     }
