@@ -4,6 +4,7 @@ pub mod app;
 pub mod auth;
 pub mod bus;
 pub mod config;
+pub mod erasure;
 pub mod files;
 pub mod http;
 pub mod metrics;

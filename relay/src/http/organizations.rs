@@ -18,6 +18,7 @@ use crate::{
 use axum::{
     Json, Router,
     extract::{Path, State},
+    http::StatusCode,
     routing::get,
 };
 use serde::Deserialize;
@@ -31,9 +32,10 @@ const MOST: usize = 200;
 const SECRET_CHARACTERS: RangeInclusive<usize> = 32..=1_024;
 
 pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/v2/organizations", get(records::list::<Organization>).post(create))
-        .route("/v2/organizations/{organization}", get(records::get::<Organization>).patch(patch))
+    Router::new().route("/v2/organizations", get(records::list::<Organization>).post(create)).route(
+        "/v2/organizations/{organization}",
+        get(records::get::<Organization>).patch(patch).delete(delete),
+    )
 }
 
 /// The members that a client may set.
@@ -93,6 +95,18 @@ async fn patch(
         Ok(organization)
     });
     Ok(Json(changed.await?))
+}
+
+/// Erases everything of the organization, and ends its sockets.
+async fn delete(State(app): State<App>, admin: Admin, Path(id): Path<String>) -> Result<StatusCode, Refused> {
+    admin.of_all()?;
+    let (id, now) = (records::id_of::<Organization>(&id)?, app.now());
+    let webhooks = app.store.write(move |write| write.erase_organization(id, now)).await?;
+    app.tokens.forget();
+    app.doors.close(id);
+    webhooks.into_iter().for_each(|webhook| app.webhooks.wake(webhook));
+    app.erasure.wake();
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// In the transaction of the organization's document, which says whether there is one.

@@ -6,6 +6,7 @@ mod asking;
 mod auth;
 mod bodies;
 mod conversations;
+mod erasure;
 mod errors;
 mod files;
 mod framed;

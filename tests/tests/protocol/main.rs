@@ -6,7 +6,9 @@
     reason = "a test names what it expects; whatever else comes fails it"
 )]
 
+mod access;
 mod commands;
+mod erasure;
 mod events;
 mod files;
 mod greeting;

@@ -1,5 +1,6 @@
 //! `/v2/contacts`: visitors and consumers, each linked to at most one conversation.
 
+mod export;
 mod links;
 
 use super::{
@@ -12,13 +13,14 @@ use super::{
 };
 use crate::{
     app::App,
-    auth::Agent,
+    auth::{Admin, Agent},
     model::{Contact, Organization},
     store::{Identifier, Read, StoreError, Write},
 };
 use axum::{
     Json, Router,
     extract::{Path, State},
+    http::StatusCode,
     routing::{get, post},
 };
 use serde::Deserialize;
@@ -34,7 +36,8 @@ const IDENTIFIERS: [(&str, Identifier); 2] =
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/v2/contacts", get(records::list::<Contact>).post(create))
-        .route("/v2/contacts/{contact}", get(records::get::<Contact>).patch(patch))
+        .route("/v2/contacts/{contact}", get(records::get::<Contact>).patch(patch).delete(delete))
+        .route("/v2/contacts/{contact}/export", get(export::export))
         .route("/v2/contacts/{contact}/links", post(links::create))
 }
 
@@ -75,6 +78,14 @@ async fn patch(
         check(read, contact)
     });
     changed.await
+}
+
+/// Erases the person and the conversation.
+async fn delete(State(app): State<App>, admin: Admin, Path(id): Path<String>) -> Result<StatusCode, Refused> {
+    let (scope, id, now) = (admin.agent().scope(), records::id_of::<Contact>(&id)?, app.now());
+    app.store.write(move |write| write.erase_contact(scope, id, now)).await?;
+    app.erasure.wake();
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Stores a new contact.

@@ -6,6 +6,7 @@ mod files;
 mod lists;
 mod messages;
 mod passwords;
+mod persons;
 mod rows;
 mod search;
 mod tokens;
@@ -13,6 +14,7 @@ mod visitors;
 mod webhooks;
 
 pub use messages::Window;
+pub use persons::Known;
 pub(super) use rows::{Logged, WEB, channels_of, conversation_type, write_extra};
 pub(super) use tokens::REPEATABLE;
 pub use visitors::{Link, Visitor};

@@ -79,7 +79,8 @@ impl Write<'_> {
         if let Some(name) = &name
             && let Some(position) = self.memory.keyed(self.read.connection, name)?
         {
-            let Logged { message, cursor, .. } = self.read.at(position)?;
+            let known = self.read.at(position)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+            let Logged { message, cursor, .. } = known;
             return Ok(Stored::Repeated(Box::new(Appended { message, cursor, repeated: true })));
         }
         if message.kind == MessageType::Status && *author != Author::System {

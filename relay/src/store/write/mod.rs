@@ -3,6 +3,7 @@
 mod append;
 mod commands;
 mod conversations;
+mod erasure;
 mod files;
 mod outbox;
 mod passwords;
@@ -13,6 +14,7 @@ mod webhooks;
 
 pub(super) use append::Stored;
 pub use conversations::NewConversation;
+pub use erasure::Swept;
 pub use tokens::Answer;
 pub use visitors::LINK_LIFE;
 pub use webhooks::{Attempted, Outcome};
