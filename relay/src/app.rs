@@ -1,7 +1,14 @@
 //! What every request and socket shares. A clone is a handle.
 
 use crate::{
-    auth::Tokens, bus::Bus, config::Settings, files::Files, metrics::Metrics, socket::Rates, store::Store,
+    auth::Tokens,
+    bus::Bus,
+    config::Settings,
+    erasure::Erasure,
+    files::Files,
+    metrics::Metrics,
+    socket::{Doors, Rates},
+    store::Store,
     webhooks::Webhooks,
 };
 use shared::Millis;
@@ -25,6 +32,8 @@ pub struct Parts {
     pub metrics: Metrics,
     pub rates: Rates,
     pub webhooks: Webhooks,
+    pub erasure: Erasure,
+    pub doors: Doors,
     /// Cancelled when the relay stops: sockets say so to their clients and end.
     pub draining: CancellationToken,
     /// Every socket's loop runs in here, so that the stop can wait for it.
@@ -35,8 +44,11 @@ impl App {
     #[must_use]
     pub fn new(settings: Settings, store: Store, bus: Bus, tokens: Tokens, files: Files) -> Self {
         let rates = Rates::new(settings.limits.visitor_messages, settings.limits.new_conversations);
+        let draining = CancellationToken::new();
         Self(Arc::new(Parts {
             rates,
+            erasure: Erasure::default(),
+            doors: Doors::new(&draining),
             webhooks: Webhooks::new(settings.general.allow_private_webhooks),
             settings,
             store,
@@ -44,7 +56,7 @@ impl App {
             tokens,
             files,
             metrics: Metrics::default(),
-            draining: CancellationToken::new(),
+            draining,
             sockets: TaskTracker::new(),
         }))
     }

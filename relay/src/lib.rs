@@ -5,6 +5,7 @@ pub mod auth;
 pub mod bus;
 pub mod config;
 pub mod delays;
+pub mod erasure;
 pub mod files;
 pub mod http;
 pub mod metrics;

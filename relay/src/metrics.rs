@@ -34,6 +34,7 @@ pub enum Counter {
     WebhooksDelivered,
     WebhooksFailed,
     FilesRemoved,
+    ErasureSteps,
 }
 
 impl Gauge {
@@ -57,7 +58,7 @@ impl Gauge {
 }
 
 impl Counter {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::FramesReceived,
         Self::FramesSent,
         Self::SlowReaders,
@@ -65,6 +66,7 @@ impl Counter {
         Self::WebhooksDelivered,
         Self::WebhooksFailed,
         Self::FilesRemoved,
+        Self::ErasureSteps,
     ];
 
     const fn name_and_help(self) -> (&'static str, &'static str) {
@@ -78,6 +80,9 @@ impl Counter {
             }
             Self::WebhooksFailed => ("relay_webhooks_failed_total", "Calls of webhooks that were not taken."),
             Self::FilesRemoved => ("relay_files_removed_total", "Files removed because nothing named them."),
+            Self::ErasureSteps => {
+                ("relay_erasure_steps_total", "Times that rows were removed of what had been erased.")
+            }
         }
     }
 }

@@ -163,7 +163,8 @@ async fn first_start(app: &App) -> Result<(), StartError> {
     });
     let (organizations, users) = count.await?;
     let now = app.now();
-    let demo = (organizations == 0).then(|| demo(now));
+    // Where there are users, somebody has deleted the last organization.
+    let demo = (organizations == 0 && users == 0).then(|| demo(now));
     let admin = (users == 0).then(|| admin(now));
     let issued = admin.as_ref().map(|admin| Issued::new(admin, TokenKind::Admin, now, None));
     if let Some(Issued { claims, .. }) = &issued {

@@ -60,6 +60,10 @@ impl Rest {
         self.send("PATCH", path, Some(body)).await
     }
 
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send("DELETE", path, None).await
+    }
+
     /// Sends a file as a form does.
     pub async fn upload(&self, name: &str, content: &[u8]) -> Answer {
         let head =

@@ -11,6 +11,7 @@ use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
+use tokio::sync::watch;
 
 /// How long a look-up is believed: short for whoever revokes, long for a program that posts all day.
 const REMEMBERED: Millis = Millis(5_000);
@@ -21,6 +22,7 @@ const MOST: usize = 10_000;
 pub struct Tokens {
     key: SigningKey,
     known: Mutex<HashMap<TokenId, Known>>,
+    changes: watch::Sender<()>,
 }
 
 #[derive(Debug)]
@@ -54,7 +56,7 @@ impl Issued {
 impl Tokens {
     #[must_use]
     pub fn new(key: SigningKey) -> Self {
-        Self { key, known: Mutex::default() }
+        Self { key, known: Mutex::default(), changes: watch::Sender::default() }
     }
 
     #[must_use]
@@ -103,6 +105,13 @@ impl Tokens {
     /// Forgets who has which token, after a user or a token changed.
     pub fn forget(&self) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.changes.send_replace(());
+    }
+
+    /// Tells whenever a user or a token has changed: whoever acts for long with a token looks at it again.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
     }
 
     fn remembered(&self, jti: TokenId, now: Millis) -> Option<Arc<User>> {

@@ -111,6 +111,12 @@ impl Subscription<ConversationId> {
     pub fn head(&self) -> Seq {
         Seq(self.topic.position())
     }
+
+    /// The conversation was erased.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.topic.has_ended()
+    }
 }
 
 impl Subscription<OrganizationId> {
@@ -197,6 +203,16 @@ mod tests {
         assert_eq!(bus.subscribe_conversation(ID).whispers().len(), 0);
         assert!(neighbour.changed().now_or_never().is_none(), "another conversation sleeps on");
         assert!(listener.changed().now_or_never().is_none(), "told once");
+    }
+
+    #[tokio::test]
+    async fn an_end_is_told_once_and_seen_by_those_who_come_late() {
+        let bus = Bus::default();
+        let mut listener = bus.subscribe_conversation(ID);
+        bus.conversation(ID).unwrap().end();
+        listener.changed().await;
+        assert!(listener.has_ended() && bus.subscribe_conversation(ID).has_ended());
+        assert!(listener.changed().now_or_never().is_none());
     }
 
     #[tokio::test]

@@ -4,7 +4,7 @@ use super::{tail::Tail, whispers::Whispers};
 use axum::extract::ws::Utf8Bytes;
 use std::sync::{
     Mutex, PoisonError,
-    atomic::{AtomicU64, AtomicUsize, Ordering},
+    atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
 };
 use tokio::sync::Notify;
 
@@ -29,12 +29,14 @@ pub(super) const FOLLOWERS: Bounds = Bounds { frames: 0, bytes: 0, whispers: 0 }
 pub(super) struct Mark {
     pub(super) position: u64,
     pub(super) whispers: u64,
+    pub(super) has_ended: bool,
 }
 
 /// About 250 bytes while nothing is said.
 #[derive(Debug)]
 pub(crate) struct Topic {
     position: AtomicU64,
+    ended: AtomicBool,
     listeners: AtomicUsize,
     moved: Notify,
     tail: Mutex<Tail>,
@@ -48,6 +50,7 @@ impl Topic {
     pub(super) fn new(bounds: Bounds) -> Self {
         Self {
             position: AtomicU64::new(0),
+            ended: AtomicBool::new(false),
             listeners: AtomicUsize::new(0),
             moved: Notify::new(),
             tail: Mutex::default(),
@@ -98,12 +101,26 @@ impl Topic {
         self.whispers.lock().unwrap_or_else(PoisonError::into_inner).after(heard)
     }
 
+    /// What is listened to is gone; nothing follows.
+    pub(crate) fn end(&self) {
+        self.ended.store(true, Ordering::SeqCst);
+        self.moved.notify_waiters();
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::SeqCst)
+    }
+
     pub(super) fn position(&self) -> u64 {
         self.position.load(Ordering::SeqCst)
     }
 
     pub(super) fn mark(&self) -> Mark {
-        Mark { position: self.position(), whispers: self.whispered.load(Ordering::SeqCst) }
+        Mark {
+            position: self.position(),
+            whispers: self.whispered.load(Ordering::SeqCst),
+            has_ended: self.has_ended(),
+        }
     }
 
     pub(super) async fn moved(&self, seen: Mark) -> Mark {
@@ -111,7 +128,10 @@ impl Topic {
             // Before the look: a wake-up between the look and the wait is then not lost.
             let woken = self.moved.notified();
             let mark = self.mark();
-            if mark.position > seen.position || mark.whispers > seen.whispers {
+            if mark.position > seen.position
+                || mark.whispers > seen.whispers
+                || mark.has_ended != seen.has_ended
+            {
                 return mark;
             }
             woken.await;

@@ -10,7 +10,7 @@ mod tests;
 
 pub use arrival::{Arrival, Arrived};
 pub use bucket::Bucket;
-pub use orphans::UNUSED;
+pub use orphans::{OrphanError, UNUSED};
 
 use crate::tls;
 use axum::body::Bytes;

@@ -20,7 +20,7 @@ use crate::{
     },
     store::{StoreError, Write},
 };
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::StatusCode};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -46,6 +46,11 @@ pub(super) fn routes() -> Routes {
             ("getOrganization", "One organization"),
         )
         .patch("/v2/organizations/{organization}", patch, ("updateOrganization", "Change an organization"))
+        .delete(
+            "/v2/organizations/{organization}",
+            delete,
+            ("deleteOrganization", "Erase an organization and all that it has (an admin of all does)"),
+        )
 }
 
 /// The members that a client may set.
@@ -121,6 +126,18 @@ async fn patch(
         Ok(organization)
     });
     Ok(Json(changed.await?))
+}
+
+/// Erases everything of the organization, and ends its sockets.
+async fn delete(State(app): State<App>, admin: Admin, Path(id): Path<String>) -> Result<StatusCode, Refused> {
+    admin.of_all()?;
+    let (id, now) = (records::id_of::<Organization>(&id)?, app.now());
+    let webhooks = app.store.write(move |write| write.erase_organization(id, now)).await?;
+    app.tokens.forget();
+    app.doors.close(id);
+    webhooks.into_iter().for_each(|webhook| app.webhooks.wake(webhook));
+    app.erasure.wake();
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// In the transaction of the organization's document, which says whether there is one.

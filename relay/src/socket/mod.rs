@@ -2,6 +2,7 @@
 //! peer of `shared::peer`, which makes every decision of the protocol.
 
 mod admission;
+mod doors;
 mod end;
 mod introduction;
 mod lane;
@@ -9,6 +10,7 @@ mod rate;
 mod stream;
 mod visitor;
 
+pub use doors::Doors;
 pub use rate::Rates;
 
 use crate::{

@@ -11,6 +11,8 @@ use crate::{
     auth::{self, Agent},
     bus::Subscription,
     metrics::{Counter, Gauge},
+    model::Organization,
+    store::Scope,
 };
 use axum::{
     extract::{State, WebSocketUpgrade},
@@ -22,7 +24,8 @@ use shared::{
     wire::{self, AgentFrame, StreamFrame},
 };
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::{sync::watch, time::Instant};
+use tokio_util::sync::CancellationToken;
 
 /// How often the relay says something.
 const PING: Duration = Duration::from_millis(limits::PING.0);
@@ -56,6 +59,10 @@ async fn serve(mut lane: Lane, bearer: Option<String>, app: &App) {
 
 struct Stream<'a> {
     app: &'a App,
+    token: String,
+    /// A user or a token is another than before.
+    changes: watch::Receiver<()>,
+    door: CancellationToken,
     organization: OrganizationId,
     subscription: Subscription<OrganizationId>,
     /// The last event handed over.
@@ -75,7 +82,12 @@ impl<'a> Stream<'a> {
         };
         let token =
             bearer.or(token).ok_or_else(|| Error::new(ErrorCode::Unauthorized, "a token is missing"))?;
+        // Before the look: whatever changes after it is told.
+        let mut changes = app.tokens.changes();
+        changes.mark_unchanged();
         let organization = Agent::from_token(app, &token).await?.organization(organization)?;
+        let door = app.doors.of(organization);
+        app.store.read(move |read| read.get::<Organization>(Scope::All, organization)).await?;
         // In this order: what is stored after the head was read is told by the subscription.
         let subscription = app.bus.subscribe_organization(organization);
         let head = app.store.read(|read| read.cursor()).await?;
@@ -87,7 +99,18 @@ impl<'a> Stream<'a> {
         let welcome = StreamFrame::Welcome { organization, cursor, now: app.now() };
         lane.feed(wire::encode(&welcome).into()).await?;
         let ping_at = Instant::now() + PING;
-        Ok(Self { app, organization, subscription, cursor, head, ping_at, missed_pings: 0 })
+        Ok(Self {
+            app,
+            token,
+            changes,
+            door,
+            organization,
+            subscription,
+            cursor,
+            head,
+            ping_at,
+            missed_pings: 0,
+        })
     }
 
     async fn run(&mut self, lane: &mut Lane) -> End {
@@ -123,10 +146,24 @@ impl<'a> Stream<'a> {
         tokio::select! {
             () = self.subscription.changed() => self.head = self.head.max(self.subscription.cursor()),
             incoming = lane.receive() => self.take_incoming(incoming)?,
-            () = self.app.draining.cancelled() => return Err(end::stopping().into()),
+            Ok(()) = self.changes.changed() => self.check_token().await?,
+            () = self.door.cancelled() => return Err(self.end()),
             () = tokio::time::sleep_until(self.ping_at) => self.ping(lane).await?,
         }
         Ok(())
+    }
+
+    /// Whether its holder may still listen.
+    async fn check_token(&self) -> Result<(), End> {
+        Agent::from_token(self.app, &self.token).await?.organization(Some(self.organization))?;
+        Ok(())
+    }
+
+    fn end(&self) -> End {
+        if self.app.draining.is_cancelled() {
+            return end::stopping().into();
+        }
+        Error::not_found("organization", self.organization).into()
     }
 
     fn take_incoming(&mut self, incoming: Incoming) -> Result<(), End> {
@@ -150,6 +187,8 @@ impl<'a> Stream<'a> {
             let error = Error::new(ErrorCode::Unavailable, "two pings were not answered");
             return Err(Refusal { error, retry_after: Some(0) }.into());
         }
+        // Tokens also expire, and are revoked from the shell.
+        self.check_token().await?;
         self.missed_pings += 1;
         self.ping_at = Instant::now() + PING;
         let frame = StreamFrame::Ping { cursor: self.cursor };

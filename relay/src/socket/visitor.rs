@@ -19,7 +19,7 @@ use axum::{
     response::Response,
 };
 use shared::{
-    ClientKey, ConversationId, Error, Millis, Seq, limits,
+    ClientKey, ConversationId, Error, Millis, OrganizationId, Seq, limits,
     peer::{Greeting, Send, Session, SessionOutput},
     wire::{self, Receipt, RelayFrame, StreamFrame, VisitorFrame},
 };
@@ -139,7 +139,8 @@ impl Driver<'_> {
     async fn run(mut self) {
         let app = self.app;
         // As long as the socket lives: made anew for each wait they would take locks that all sockets share.
-        let mut draining = pin!(app.draining.cancelled());
+        let door = app.doors.of(self.organization());
+        let mut closing = pin!(door.cancelled());
         let mut ping_at = self.session.poll_timeout();
         let mut ping = pin!(sleep_until(instant(ping_at, app.now())));
         let end = loop {
@@ -150,11 +151,16 @@ impl Driver<'_> {
                 ping_at = self.session.poll_timeout();
                 ping.as_mut().reset(instant(ping_at, app.now()));
             }
-            if let Err(lost) = self.wait(draining.as_mut(), ping.as_mut()).await {
+            if let Err(lost) = self.wait(closing.as_mut(), ping.as_mut()).await {
                 break End::Lost(lost);
             }
         };
         finish(self.lane, end, app).await;
+    }
+
+    const fn organization(&self) -> OrganizationId {
+        let (Target::Conversation { organization, .. } | Target::Visitor { organization, .. }) = self.target;
+        organization
     }
 
     /// Does everything that the session wants done, then flushes.
@@ -179,13 +185,17 @@ impl Driver<'_> {
     /// Waits for whatever comes first, and for what has come with it.
     async fn wait(
         &mut self,
-        draining: impl Future<Output = ()>,
+        closing: impl Future<Output = ()>,
         ping: impl Future<Output = ()>,
     ) -> Result<(), Lost> {
         let wants_input = self.session.wants_input();
         tokio::select! {
             () = answered(self.answers.as_deref()) => self.take_answers(),
             subscription = changed(&mut self.subscription) => {
+                if subscription.has_ended() {
+                    self.session.handle_erased(end::retry_hint());
+                    return Ok(());
+                }
                 let (whispers, head) = (subscription.whispers(), subscription.head());
                 // First: who was typing has said it by then.
                 whispers.into_iter().for_each(|frame| self.session.handle_whisper(frame));
@@ -194,10 +204,18 @@ impl Driver<'_> {
                 self.session.handle_head(head);
             }
             incoming = self.lane.receive(), if wants_input => return self.take_incoming(incoming),
-            () = draining => self.session.handle_shutdown(end::retry_hint()),
+            () = closing => self.take_end(),
             () = ping => self.session.handle_timeout(self.app.now()),
         }
         Ok(())
+    }
+
+    fn take_end(&mut self) {
+        if self.app.draining.is_cancelled() {
+            self.session.handle_shutdown(end::retry_hint());
+        } else {
+            self.session.handle_erased(end::retry_hint());
+        }
     }
 
     fn take_incoming(&mut self, first: Incoming) -> Result<(), Lost> {
@@ -232,10 +250,8 @@ impl Driver<'_> {
     fn whisper_typing(&self, conversation: ConversationId) {
         // One too many is no fault to speak of.
         if self.app.rates.check_typing(conversation, None).is_ok() {
-            let (Target::Conversation { organization, .. } | Target::Visitor { organization, .. }) =
-                self.target;
             let frame = StreamFrame::Typing { conversation, lasts: limits::TYPING.0 };
-            self.app.bus.whisper_to_organization(organization, wire::encode(&frame).into());
+            self.app.bus.whisper_to_organization(self.organization(), wire::encode(&frame).into());
         }
     }
 
@@ -278,11 +294,7 @@ impl Driver<'_> {
     /// In this order: what is stored after the head was read is told by the subscription.
     async fn subscribe(&mut self, conversation: ConversationId) -> Result<(), End> {
         self.subscription = Some(self.app.bus.subscribe_conversation(conversation));
-        self.target = match self.target {
-            Target::Visitor { organization, .. } | Target::Conversation { organization, .. } => {
-                Target::Conversation { organization, conversation }
-            }
-        };
+        self.target = Target::Conversation { organization: self.organization(), conversation };
         let head = self.app.store.read(move |read| Ok(read.conversation(Scope::All, conversation)?.head));
         self.session.handle_head(head.await.map_err(|error| failed(&error))?);
         Ok(())

@@ -41,6 +41,11 @@ impl FanOut {
             }
             self.follow(bus, message.organization, logged.cursor);
         }
+        for conversation in &group.ended {
+            if let Some(topic) = bus.conversation(*conversation) {
+                topic.end();
+            }
+        }
         for (organization, position) in &group.announced {
             self.follow(bus, *organization, *position);
         }

@@ -69,6 +69,11 @@ impl Filing {
         self.unfiled.retain(|_, position| *position <= last_position);
     }
 
+    /// Forgets the client keys of a conversation that is gone.
+    pub(super) fn forget(&mut self, conversation: i64) {
+        self.unfiled.retain(|(of, _), _| *of != conversation);
+    }
+
     /// Files everything up to `last_position`, when that is enough to be worth it.
     pub(super) fn file(&mut self, connection: &Connection, last_position: u64) -> Result<(), Failure> {
         if last_position.saturating_sub(self.up_to) < TOGETHER {

@@ -38,6 +38,10 @@ pub(super) struct Memory {
     pub(super) announced: Vec<(OrganizationId, u64)>,
     /// Conversations in which this group has changed earlier entries. One too many does no harm.
     pub(super) revised: Vec<(OrganizationId, ConversationId)>,
+    /// Conversations that this group has erased.
+    pub(super) ended: Vec<ConversationId>,
+    /// Keys of conversations whose last row this group has removed: the database may give them again.
+    retired: Vec<i64>,
     /// Conversations whose heads were read or changed in this group, in that order.
     touched: Vec<ConversationId>,
     /// How many of `touched` are written.
@@ -94,6 +98,8 @@ pub(super) struct Advanced {
 pub(super) struct Mark {
     appended: usize,
     announced: usize,
+    ended: usize,
+    retired: usize,
     touched: usize,
     last_position: u64,
 }
@@ -110,6 +116,8 @@ impl Memory {
             has_held: false,
             announced: Vec::new(),
             revised: Vec::new(),
+            ended: Vec::new(),
+            retired: Vec::new(),
             touched: Vec::new(),
             flushed: 0,
         }
@@ -131,6 +139,10 @@ impl Memory {
         self.has_held = false;
         self.announced.clear();
         self.revised.clear();
+        self.ended.clear();
+        for key in self.retired.drain(..) {
+            self.filing.forget(key);
+        }
         self.touched.clear();
         self.flushed = 0;
         self.heads.turn();
@@ -228,6 +240,17 @@ impl Memory {
         Ok(())
     }
 
+    /// The conversation is out of sight. Everything of it must be written.
+    pub(super) fn forget(&mut self, conversation: ConversationId) {
+        self.heads.remove(&conversation);
+        self.ended.push(conversation);
+    }
+
+    /// The last row of the conversation with this key is gone.
+    pub(super) fn retire_key(&mut self, key: i64) {
+        self.retired.push(key);
+    }
+
     pub(super) fn rules(
         &mut self,
         connection: &Connection,
@@ -253,6 +276,8 @@ impl Memory {
         Mark {
             appended: self.appended.len(),
             announced: self.announced.len(),
+            ended: self.ended.len(),
+            retired: self.retired.len(),
             touched: self.touched.len(),
             last_position: self.last_position,
         }
@@ -266,6 +291,8 @@ impl Memory {
         self.flushed = mark.touched;
         self.appended.truncate(mark.appended);
         self.announced.truncate(mark.announced);
+        self.ended.truncate(mark.ended);
+        self.retired.truncate(mark.retired);
         self.last_position = mark.last_position;
         self.filing.undo(mark.last_position);
         self.rules.clear();

@@ -25,12 +25,12 @@ pub use append::{Append, Appended, Author, LinkHash, Target, TokenHash};
 pub use backup::{CopyError, Inspection, back_up, inspect, restore, version};
 pub use error::{Failure, OpenError, StoreError};
 pub use read::{
-    Delivery, DeliveryError, DeliveryStatus, Due, Held, Identifier, Link, MOST_WAITING, Queued, Read, Round,
-    Typist, Visitor, Window,
+    Delivery, DeliveryError, DeliveryStatus, Due, Held, Identifier, Known, Link, MOST_WAITING, Queued, Read,
+    Round, Typist, Visitor, Window,
 };
 pub use records::{Record, Scope};
 pub use sql::StoredId;
-pub use write::{Answer, Attempted, LINK_LIFE, NewConversation, Outcome, Write};
+pub use write::{Answer, Attempted, LINK_LIFE, NewConversation, Outcome, Swept, Write};
 pub use writer::Counters;
 
 use crate::{bus::Bus, metrics::Histogram};

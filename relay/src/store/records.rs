@@ -64,15 +64,16 @@ pub struct RecordSql {
     pub(super) delete: &'static str,
 }
 
+/// Of each: its id, its fields, its name, its table, and the rows of it that are there.
 macro_rules! records {
-    ($($type:ident, $id:ident, $resource:ident, $kind:literal, $table:literal, $organization:expr;)*) => {$(
+    ($($type:ident, $id:ident, $resource:ident, $kind:literal, $table:literal, $rows:literal, $organization:expr;)*) => {$(
         impl Record for $type {
             type Id = $id;
 
             const KIND: &'static str = $kind;
             const SQL: RecordSql = RecordSql {
-                get: concat!("SELECT data FROM ", $table, " WHERE id = ?1 AND (?2 IS NULL OR organization = ?2)"),
-                table: concat!($table, " r"),
+                get: concat!("SELECT data FROM ", $rows, " WHERE id = ?1 AND (?2 IS NULL OR organization = ?2)"),
+                table: concat!($rows, " r"),
                 by_key: concat!("SELECT data FROM ", $table, " WHERE key = ?1"),
                 insert: concat!("INSERT INTO ", $table, " (id, organization, data) VALUES (?1, ?2, ?3)"),
                 update: concat!("UPDATE ", $table, " SET data = ?3 WHERE id = ?1 AND organization IS ?2"),
@@ -94,10 +95,11 @@ macro_rules! records {
 }
 
 records! {
-    Organization, OrganizationId, ORGANIZATIONS, "organization", "organizations", |record| Some(record.id);
-    User, UserId, USERS, "user", "users", |record| record.organization;
-    Channel, ChannelId, CHANNELS, "channel", "channels", |record| Some(record.organization);
-    Form, FormId, FORMS, "form", "forms", |record| Some(record.organization);
-    Contact, ContactId, CONTACTS, "contact", "contacts", |record| Some(record.organization);
-    Webhook, WebhookId, WEBHOOKS, "webhook", "webhooks", |record| Some(record.organization);
+    Organization, OrganizationId, ORGANIZATIONS, "organization", "organizations",
+        "(SELECT * FROM organizations WHERE erased_at IS NULL)", |record| Some(record.id);
+    User, UserId, USERS, "user", "users", "users", |record| record.organization;
+    Channel, ChannelId, CHANNELS, "channel", "channels", "channels", |record| Some(record.organization);
+    Form, FormId, FORMS, "form", "forms", "forms", |record| Some(record.organization);
+    Contact, ContactId, CONTACTS, "contact", "contacts", "contacts", |record| Some(record.organization);
+    Webhook, WebhookId, WEBHOOKS, "webhook", "webhooks", "webhooks", |record| Some(record.organization);
 }

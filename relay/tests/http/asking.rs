@@ -62,6 +62,15 @@ impl Relay {
         Self { router: http::router(app.clone()), app, directory }
     }
 
+    /// Another relay on the same data.
+    pub(crate) async fn restart(self) -> Self {
+        let Self { app, router, directory } = self;
+        app.store.close().await;
+        drop((app, router));
+        let (app, _) = start::start(settings_with(directory.path(), &[])).await.unwrap();
+        Self { router: http::router(app.clone()), app, directory }
+    }
+
     pub(crate) fn anonymous(&self) -> Client<'_> {
         Client { relay: self, token: None, key: None }
     }

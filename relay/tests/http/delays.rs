@@ -263,3 +263,25 @@ async fn a_conversation_holds_a_thousand_messages_and_no_more() {
     assert_eq!(over.error(), (422, "invalid", Some("delay")));
     scene.post(json!({"text": "at once"})).await;
 }
+
+#[tokio::test]
+async fn what_is_held_can_be_changed_and_taken_back() {
+    let mut scene = Scene::new().await;
+    let admin = scene.relay.admin();
+    let address = |message: &Value| format!("/v2/messages/{}", message["id"].as_str().unwrap());
+    let wrong = scene.post(json!({"role": "agent", "text": "At tow", "delay": 1_000})).await;
+    let gone =
+        scene.post(json!({"role": "agent", "text": "Never", "delay": 1_000, "clientKey": "gone"})).await;
+
+    let changed = admin.patch(&address(&wrong), json!({"text": "At two"})).await;
+    assert_eq!((changed.status.as_u16(), changed.text("status")), (200, "held".to_owned()));
+    assert_eq!(admin.delete(&address(&gone)).await.status, 204);
+    assert_eq!(admin.get(&address(&gone)).await.status, 404);
+    scene.after(1_000).await;
+    assert_eq!(scene.texts().await, ["At two"], "and no entry tells of what nobody had seen");
+
+    let admin = scene.relay.admin();
+    assert_eq!(admin.patch(&address(&wrong), json!({"text": "At three"})).await.status, 200);
+    assert_eq!(scene.message(&wrong["id"]).await["text"], "At three", "it is found by the id that it had");
+    assert_eq!(scene.texts().await[0], "At three");
+}

@@ -7,6 +7,7 @@ mod auth;
 mod bodies;
 mod conversations;
 mod delays;
+mod erasure;
 mod errors;
 mod files;
 mod framed;

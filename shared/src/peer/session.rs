@@ -261,6 +261,11 @@ impl<E> Session<E> {
         self.close(Error::new(ErrorCode::Unavailable, "the relay is restarting"), Some(retry_after));
     }
 
+    /// The conversation, or its organization, was erased. Whoever comes back after `retry_after` milliseconds is somebody new.
+    pub fn handle_erased(&mut self, retry_after: u64) {
+        self.close(Error::new(ErrorCode::NotFound, "the conversation was erased"), Some(retry_after));
+    }
+
     #[must_use]
     pub fn poll_timeout(&self) -> Millis {
         self.ping_at

@@ -6,8 +6,10 @@
     reason = "a test names what it expects; whatever else comes fails it"
 )]
 
+mod access;
 mod commands;
 mod delays;
+mod erasure;
 mod events;
 mod files;
 mod greeting;

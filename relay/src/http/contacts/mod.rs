@@ -1,5 +1,6 @@
 //! `/v2/contacts`: visitors and consumers, each linked to at most one conversation.
 
+mod export;
 mod links;
 
 use super::{
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::{
     app::App,
-    auth::Agent,
+    auth::{Admin, Agent},
     http::path::Path,
     model::{
         Contact, Organization,
@@ -21,7 +22,7 @@ use crate::{
     },
     store::{Identifier, Read, StoreError, Write},
 };
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::StatusCode};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -41,6 +42,8 @@ pub(super) fn routes() -> Routes {
         .post("/v2/contacts", create, create_contact)
         .get("/v2/contacts/{contact}", records::get::<Contact>, ("getContact", "One contact"))
         .patch("/v2/contacts/{contact}", patch, update_contact)
+        .delete("/v2/contacts/{contact}", delete, ("deleteContact", "Erase a person and the conversation"))
+        .get("/v2/contacts/{contact}/export", export::export, export::operation())
         .post(
             "/v2/contacts/{contact}/links",
             links::create,
@@ -88,6 +91,14 @@ async fn patch(
         check(read, contact)
     });
     changed.await
+}
+
+/// Erases the person and the conversation.
+async fn delete(State(app): State<App>, admin: Admin, Path(id): Path<String>) -> Result<StatusCode, Refused> {
+    let (scope, id, now) = (admin.agent().scope(), records::id_of::<Contact>(&id)?, app.now());
+    app.store.write(move |write| write.erase_contact(scope, id, now)).await?;
+    app.erasure.wake();
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Stores a new contact.

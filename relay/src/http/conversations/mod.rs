@@ -8,6 +8,7 @@ mod show;
 mod transcript;
 mod typing;
 
+pub(super) use shape::shown;
 pub(super) use show::id_of;
 
 use crate::http::openapi::Routes;

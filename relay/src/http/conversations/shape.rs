@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// With its address, and its participants as they are called and look now. `own` is the relay's origin.
-pub(super) fn shown(
+pub(in crate::http) fn shown(
     read: &Read<'_>,
     own: &str,
     mut conversation: Conversation,

@@ -122,8 +122,10 @@ impl Members {
 
     /// The message with these members, when it can be changed and is still one that could be said.
     fn replace_in(self, before: &Message) -> Result<Message, Error> {
-        if before.status == MessageStatus::Deleted {
-            return Err(Error::invalid("status", "the message was deleted"));
+        match before.status {
+            MessageStatus::Sent | MessageStatus::Held => {}
+            MessageStatus::Failed => return Err(Error::invalid("status", "the message could not be said")),
+            MessageStatus::Deleted => return Err(Error::invalid("status", "the message was deleted")),
         }
         // Whatever follows from the others has happened.
         if !before.kind.is_speech() {

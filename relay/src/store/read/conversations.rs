@@ -32,7 +32,8 @@ impl Read<'_> {
     /// `not_found`, or a failure of the database.
     pub fn check_conversation(&self, scope: Scope, id: ConversationId) -> Result<(), StoreError> {
         let mut owned = self.connection.prepare_cached(
-            "SELECT 1 FROM conversations WHERE id = ?1 AND (?2 IS NULL OR organization = ?2)",
+            "SELECT 1 FROM conversations
+             WHERE id = ?1 AND (?2 IS NULL OR organization = ?2) AND status <> 'erased'",
         )?;
         if owned.exists(params![id.as_bytes(), scope.parameter()])? {
             return Ok(());

@@ -18,6 +18,8 @@ use std::cmp::Ordering;
 
 /// Conversations by what is up to date in their own rows.
 const MADE: &str = "conversations l LEFT JOIN conversations c ON c.key = l.key";
+/// In rows of their own are also those that are being erased.
+pub(super) const THERE: &str = "l.status <> 'erased'";
 /// Those that notified an inbox, in the order of their making.
 const NOTIFIED: &str = "conversation_channels n CROSS JOIN conversations l ON l.key = n.conversation \
      LEFT JOIN conversations c ON c.key = l.key";
@@ -46,14 +48,14 @@ impl Read<'_> {
         found(query, total, places, |key| {
             let mut statement = self.connection.prepare_cached(R::SQL.by_key)?;
             let text: String = statement.query_row([key], |row| row.get(0))?;
-            Ok(document(R::KIND, &text)?)
+            Ok(Some(document(R::KIND, &text)?))
         })
     }
 
     /// # Errors
     /// A failure of the database.
     pub fn conversations(&self, query: &Query) -> Result<Found<Conversation>, StoreError> {
-        let load = |key| self.conversation_at(key);
+        let load = |key| self.conversation_at(key).map(Some);
         if let Some(words) = &query.words {
             let (total, places) = self.search(query, words, MADE)?;
             return found(query, total, places, load);
@@ -61,6 +63,7 @@ impl Read<'_> {
         let known = self.known_count(query)?;
         if !query.is_by_value() && !query.filters_by("updatedAt") {
             let mut conditions = Conditions::of(query);
+            conditions.add(THERE.to_owned());
             let (from, key) = match only_channel(query) {
                 Some(channel) => {
                     let place = conditions.bind(channel.stored(false));
@@ -123,7 +126,7 @@ impl Read<'_> {
         }
         let total = self.count(MESSAGES, &conditions, COUNTED)?;
         let places = self.places(query, (MESSAGES, query.resource.key), conditions)?;
-        found(query, total, places, |pos| Ok(self.at(pos.cast_unsigned())?.message))
+        found(query, total, places, |pos| Ok(self.at(pos.cast_unsigned())?.map(|logged| logged.message)))
     }
 
     /// Where the records of this part are, in order; one more than was asked for where there are more.
@@ -217,11 +220,12 @@ fn found<T>(
     query: &Query,
     total: u64,
     mut places: Vec<Place>,
-    load: impl Fn(i64) -> Result<T, StoreError>,
+    load: impl Fn(i64) -> Result<Option<T>, StoreError>,
 ) -> Result<Found<T>, StoreError> {
     let has_more = places.len() > query.limit as usize;
     places.truncate(query.limit as usize);
     let next = if has_more { places.last().cloned() } else { None };
-    let items = places.iter().map(|place| load(place.key)).collect::<Result<_, _>>()?;
+    // What is being erased has a place and is not there.
+    let items = places.iter().filter_map(|place| load(place.key).transpose()).collect::<Result<_, _>>()?;
     Ok(Found { items, total, next })
 }

@@ -3,7 +3,7 @@
 
 use super::{
     Read,
-    rows::{Logged, MESSAGE_COLUMNS, logged},
+    rows::{Logged, MESSAGE_COLUMNS, MESSAGES, logged},
 };
 use crate::store::{
     Scope, StoreError, frames,
@@ -38,7 +38,7 @@ impl Read<'_> {
         }
         let position = self.position_of(id)?.ok_or_else(|| Error::not_found("message", id))?;
         let sql = format!(
-            "SELECT {MESSAGE_COLUMNS} FROM messages m JOIN conversations c ON c.key = m.conversation
+            "SELECT {MESSAGE_COLUMNS} FROM {MESSAGES}
              WHERE m.pos = ?1 AND (?2 IS NULL OR c.organization = ?2)"
         );
         let found = self.logged(&sql, params![integer(position), scope.parameter()])?;
@@ -116,7 +116,7 @@ impl Read<'_> {
         most: usize,
     ) -> Result<Vec<(u64, Utf8Bytes)>, StoreError> {
         let sql = format!(
-            "SELECT {MESSAGE_COLUMNS} FROM messages m JOIN conversations c ON c.key = m.conversation
+            "SELECT {MESSAGE_COLUMNS} FROM {MESSAGES}
              WHERE m.organization = (SELECT key FROM organizations WHERE id = ?1) AND m.pos > ?2
              ORDER BY m.pos LIMIT ?3"
         );
@@ -126,13 +126,10 @@ impl Read<'_> {
         Ok(events.iter().map(|logged| (logged.cursor, frames::event(logged, &mut buffer))).collect())
     }
 
-    /// The entry at a position that was given.
-    pub(in crate::store) fn at(&self, position: u64) -> Result<Logged, StoreError> {
-        let sql = format!(
-            "SELECT {MESSAGE_COLUMNS} FROM messages m JOIN conversations c ON c.key = m.conversation WHERE m.pos = ?1"
-        );
-        let found = self.logged(&sql, [integer(position)])?.into_iter().next();
-        Ok(found.ok_or(rusqlite::Error::QueryReturnedNoRows)?)
+    /// The entry at a position that was given; none when it is being erased.
+    pub(in crate::store) fn at(&self, position: u64) -> Result<Option<Logged>, StoreError> {
+        let sql = format!("SELECT {MESSAGE_COLUMNS} FROM {MESSAGES} WHERE m.pos = ?1");
+        Ok(self.logged(&sql, [integer(position)])?.into_iter().next())
     }
 
     fn log(
@@ -172,7 +169,7 @@ impl Read<'_> {
         let sql = format!(
             "SELECT {MESSAGE_COLUMNS} FROM conversations c
              JOIN message_places p ON p.conversation = c.key JOIN messages m ON m.pos = p.pos
-             WHERE c.id = ?1 AND p.seq {bound} ?2 ORDER BY p.seq {order} LIMIT ?3"
+             WHERE c.id = ?1 AND c.status <> 'erased' AND p.seq {bound} ?2 ORDER BY p.seq {order} LIMIT ?3"
         );
         self.logged(&sql, params![conversation.as_bytes(), seq, integer(most as u64)])
     }
@@ -187,7 +184,7 @@ impl Read<'_> {
         most: usize,
     ) -> Result<Vec<Logged>, StoreError> {
         let sql = format!(
-            "SELECT {MESSAGE_COLUMNS} FROM messages m JOIN conversations c ON c.key = m.conversation
+            "SELECT {MESSAGE_COLUMNS} FROM {MESSAGES}
              WHERE m.pos > (SELECT up_to FROM filing)
                AND m.conversation = (SELECT key FROM conversations WHERE id = ?1) AND m.seq {bound} ?2
              ORDER BY m.pos {order} LIMIT ?3"

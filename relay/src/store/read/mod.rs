@@ -7,6 +7,7 @@ mod held;
 mod lists;
 mod messages;
 mod passwords;
+mod persons;
 mod rows;
 mod search;
 mod tokens;
@@ -15,6 +16,7 @@ mod webhooks;
 
 pub use held::{Held, Typist};
 pub use messages::Window;
+pub use persons::Known;
 pub(super) use rows::{Logged, WEB, channels_of, conversation_type, write_extra};
 pub(super) use tokens::REPEATABLE;
 pub use visitors::{Link, Visitor};

@@ -29,9 +29,13 @@ pub(in crate::store) struct Logged {
     pub(in crate::store) conversation_type: ConversationType,
 }
 
-/// `messages m JOIN conversations c`: what [`logged`] reads.
+/// What [`logged`] reads.
 pub(super) const MESSAGE_COLUMNS: &str = "m.pos, c.organization, c.id, m.seq, m.type, m.role, m.text, m.user, \
      c.contact, m.name, m.client_key, m.created_at, m.updated_at, m.extra, c.type";
+
+/// Where [`MESSAGE_COLUMNS`] are. What is being erased is not there.
+pub(super) const MESSAGES: &str =
+    "messages m JOIN conversations c ON c.key = m.conversation AND c.status <> 'erased'";
 
 pub(super) fn logged(row: &Row<'_>) -> Result<Logged, StoreError> {
     let text_of = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
@@ -77,7 +81,7 @@ pub(super) fn logged(row: &Row<'_>) -> Result<Logged, StoreError> {
 pub(super) const CONVERSATION_COLUMNS: &str = "c.id, c.organization, c.type, c.contact, c.touchpoint, h.head, c.state, \
      c.created_by, c.created_at, h.updated_at";
 
-/// Where [`CONVERSATION_COLUMNS`] are.
+/// Where [`CONVERSATION_COLUMNS`] are. What is being erased has no head, so it is not there.
 pub(super) const CONVERSATIONS: &str = "conversations c JOIN conversation_heads h ON h.conversation = c.key";
 
 pub(super) fn conversation(row: &Row<'_>) -> Result<Conversation, StoreError> {

@@ -1,6 +1,6 @@
 //! Conversations in which something was said: what is filed by the index of words, what is not yet by reading it.
 
-use super::Read;
+use super::{Read, lists::THERE};
 use crate::store::{
     Scope, StoreError,
     lists::{Conditions, Place, Query, Wanted},
@@ -52,7 +52,7 @@ impl Read<'_> {
     ) -> Result<(), StoreError> {
         let mut conditions = Conditions::of(query);
         let place = conditions.bind(Stored::Null);
-        let sql = format!("SELECT 1 FROM {from} WHERE l.key = {place} AND {}", conditions.sql());
+        let sql = format!("SELECT 1 FROM {from} WHERE l.key = {place} AND {THERE} AND {}", conditions.sql());
         let mut fits = self.connection.prepare_cached(&sql)?;
 
         let is_descending = query.sort.is_descending;

@@ -111,7 +111,8 @@ impl Write<'_> {
         let name = message.client_key.clone().map(|client_key| (key, client_key));
         if let Some(name) = &name {
             if let Some(position) = self.memory.keyed(self.read.connection, name)? {
-                let Logged { message, cursor, .. } = self.read.at(position)?;
+                let known = self.read.at(position)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+                let Logged { message, cursor, .. } = known;
                 return Ok(Stored::Answered(Box::new(Appended { message, cursor, repeated: true })));
             }
             if has_held && let Some(message) = self.held_under(name)? {

@@ -3,6 +3,7 @@
 mod append;
 mod commands;
 mod conversations;
+mod erasure;
 mod files;
 mod held;
 mod outbox;
@@ -14,6 +15,7 @@ mod webhooks;
 
 pub(super) use append::Stored;
 pub use conversations::NewConversation;
+pub use erasure::Swept;
 pub use tokens::Answer;
 pub use visitors::LINK_LIFE;
 pub use webhooks::{Attempted, Outcome};

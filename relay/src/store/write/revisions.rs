@@ -4,14 +4,13 @@
 use super::{Write, outbox::Subject};
 use crate::store::{
     Append, Author, Failure, StoreError, Target,
-    ids::position_of,
     read::write_extra,
     sql::{document, integer, json},
 };
 use rusqlite::params;
 use serde_json::Value;
 use shared::{
-    Millis, UserId,
+    Error, Millis, UserId,
     message::{Draft, Message, MessageStatus, MessageType, Revision, Role},
 };
 
@@ -32,6 +31,11 @@ impl Write<'_> {
             return Ok(after);
         }
         let after = Message { updated_at: now, ..after };
+        if after.status == MessageStatus::Held {
+            self.change_held(&after)?;
+            self.rewrite_answers(&after)?;
+            return Ok(after);
+        }
         self.rewrite(&after)?;
         let revision = Revision::Update { message: after.id, seq: after.seq, members };
         self.log_revision(&after, &revision, "message.update", user, now)?;
@@ -44,8 +48,14 @@ impl Write<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn delete_message(&mut self, message: &Message, user: UserId, now: Millis) -> Result<(), StoreError> {
-        if message.status == MessageStatus::Deleted {
-            return Ok(());
+        match message.status {
+            MessageStatus::Deleted => return Ok(()),
+            // Nobody has seen it: nothing stays.
+            MessageStatus::Held | MessageStatus::Failed => {
+                self.rewrite_answers(&message.tombstone(now))?;
+                return self.forget_held(message);
+            }
+            MessageStatus::Sent => {}
         }
         let tombstone = message.tombstone(now);
         self.rewrite(&tombstone)?;
@@ -55,7 +65,8 @@ impl Write<'_> {
 
     /// Words and names of files follow by the schema's triggers.
     fn rewrite(&mut self, message: &Message) -> Result<(), StoreError> {
-        let position = integer(position_of(message.id));
+        let found = self.read.position_of(message.id)?;
+        let position = integer(found.ok_or_else(|| Error::not_found("message", message.id))?);
         let extra = write_extra(message);
         self.statement("UPDATE messages SET text = ?2, extra = ?3, updated_at = ?4 WHERE pos = ?1")?
             .execute(params![position, message.text, extra, integer(message.updated_at.0)])?;
