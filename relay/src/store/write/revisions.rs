@@ -4,19 +4,18 @@
 use super::{Write, outbox::Subject};
 use crate::store::{
     Append, Author, Failure, StoreError, Target,
-    ids::position_of,
     read::write_extra,
     sql::{document, integer, json},
 };
 use rusqlite::params;
 use serde_json::Value;
 use shared::{
-    Millis, UserId,
+    Error, Millis, UserId,
     message::{Draft, Message, MessageStatus, MessageType, Revision, Role},
 };
 
 impl Write<'_> {
-    /// Makes `before` say what `after` says. Where that is the same, nothing happens.
+    /// Makes `before` say what `after` says. Where that is the same, nothing happens; what nobody has heard yet is not logged.
     ///
     /// # Errors
     /// A failure of the database.
@@ -32,13 +31,18 @@ impl Write<'_> {
             return Ok(after);
         }
         let after = Message { updated_at: now, ..after };
+        if before.status == MessageStatus::Held {
+            self.change_held(&after)?;
+            self.rewrite_answers(&after)?;
+            return Ok(after);
+        }
         self.rewrite(&after)?;
         let revision = Revision::Update { message: after.id, seq: after.seq, members };
         self.log_revision(&after, &revision, "message.update", user, now)?;
         Ok(after)
     }
 
-    /// Leaves a tombstone of a message. Nothing else of it stays: not among the words that are searched, not in kept
+    /// Leaves a tombstone of a message, and nothing of one that has no place in the log yet. Nothing else of it stays: not among the words that are searched, not in kept
     /// answers, and files that only it named go, too.
     ///
     /// # Errors
@@ -48,6 +52,10 @@ impl Write<'_> {
             return Ok(());
         }
         let tombstone = message.tombstone(now);
+        if matches!(message.status, MessageStatus::Held | MessageStatus::Failed) {
+            self.drop_held(message)?;
+            return self.rewrite_answers(&tombstone);
+        }
         self.rewrite(&tombstone)?;
         let revision = Revision::Delete { message: message.id, seq: message.seq };
         self.log_revision(&tombstone, &revision, "message.delete", user, now)
@@ -55,7 +63,8 @@ impl Write<'_> {
 
     /// Words and names of files follow by the schema's triggers.
     fn rewrite(&mut self, message: &Message) -> Result<(), StoreError> {
-        let position = integer(position_of(message.id));
+        let position = self.position_of(message.id)?.map(integer);
+        let position = position.ok_or_else(|| Error::not_found("message", message.id))?;
         let extra = write_extra(message);
         self.statement("UPDATE messages SET text = ?2, extra = ?3, updated_at = ?4 WHERE pos = ?1")?
             .execute(params![position, message.text, extra, integer(message.updated_at.0)])?;
