@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0005_files.sql"),
     include_str!("../../migrations/sqlite/0006_lists.sql"),
     include_str!("../../migrations/sqlite/0007_outbound.sql"),
+    include_str!("../../migrations/sqlite/0008_links.sql"),
 ];
 
 /// The schema version of this relay.
