@@ -14,6 +14,7 @@ mod framed;
 mod health;
 mod idempotency;
 mod json;
+mod links;
 mod lists;
 mod markup;
 mod messages;

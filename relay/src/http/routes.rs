@@ -2,7 +2,7 @@
 
 use super::{
     Refused, answer, assets, channels, contacts, conversations, demo, envelope, files, forms, framed, health,
-    messages, organizations, sign_in, users, webhooks,
+    links, messages, organizations, sign_in, users, webhooks,
 };
 use crate::{app::App, socket};
 use axum::{
@@ -41,6 +41,7 @@ pub fn router(app: App) -> Router {
         .merge(socket::routes())
         .merge(demo::routes())
         .merge(framed::routes())
+        .merge(links::routes())
         .merge(assets::routes())
         .fallback(assets::fallback)
         .method_not_allowed_fallback(method_not_allowed)

@@ -38,6 +38,15 @@ pub(super) fn email(field: &str, text: &str) -> Result<(), Error> {
     short(field, text)
 }
 
+/// The address of a page to be opened.
+pub(super) fn page(field: &str, url: &str) -> Result<(), Error> {
+    let is_page = url.starts_with("https://") || url.starts_with("http://");
+    if is_page && !url.contains(|character: char| character.is_whitespace() || character.is_control()) {
+        return Ok(());
+    }
+    Err(Error::invalid(field, "expected the http or https address of a page with the widget"))
+}
+
 /// The `meta` of a conversation or a form.
 pub(super) fn meta(meta: &Map<String, Value>) -> Result<(), Error> {
     count("meta", meta.len(), limits::META_KEYS)?;

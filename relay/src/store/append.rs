@@ -1,9 +1,10 @@
 //! What is asked of the store when something is said, and what it answers.
 
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use shared::{
     ConversationId, Millis, OrganizationId, UserId, VisitorToken,
-    message::{Draft, Message},
+    message::{Draft, Message, MessageType, Role},
     wire::Receipt,
 };
 
@@ -17,6 +18,19 @@ pub struct Append {
 }
 
 impl Append {
+    /// A change made through the API: these members of the state are replaced, whole.
+    #[must_use]
+    pub fn change(target: Target, by: UserId, members: Value, now: Millis) -> Self {
+        let draft = Draft {
+            kind: MessageType::Status,
+            role: Role::System,
+            user: Some(by),
+            payload: Some(members),
+            ..Draft::default()
+        };
+        Self { target, author: Author::System, draft, now }
+    }
+
     /// When it is said, where the one before it is said at that time.
     pub(super) fn due(&self, before: Millis) -> Millis {
         self.now.max(before) + self.draft.delay()

@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0006_lists.sql"),
     include_str!("../../migrations/sqlite/0007_outbound.sql"),
     include_str!("../../migrations/sqlite/0008_erasure.sql"),
+    include_str!("../../migrations/sqlite/0009_links.sql"),
 ];
 
 /// The schema version of this relay.

@@ -265,23 +265,33 @@ async fn a_conversation_holds_a_thousand_messages_and_no_more() {
 }
 
 #[tokio::test]
-async fn what_is_held_can_be_changed_and_taken_back() {
+async fn a_held_message_is_changed_or_taken_back_and_nobody_has_heard_of_it() {
     let mut scene = Scene::new().await;
     let admin = scene.relay.admin();
-    let address = |message: &Value| format!("/v2/messages/{}", message["id"].as_str().unwrap());
-    let wrong = scene.post(json!({"role": "agent", "text": "At tow", "delay": 1_000})).await;
-    let gone =
-        scene.post(json!({"role": "agent", "text": "Never", "delay": 1_000, "clientKey": "gone"})).await;
+    let held = scene
+        .post(json!([
+            {"role": "agent", "text": "Wednesday", "delay": 60_000, "clientKey": "k-1"},
+            {"role": "agent", "text": "Forget it"},
+            {"role": "agent", "text": "See you"},
+        ]))
+        .await;
+    let path = |at: usize| format!("/v2/messages/{}", held[at]["id"].as_str().unwrap());
 
-    let changed = admin.patch(&address(&wrong), json!({"text": "At two"})).await;
-    assert_eq!((changed.status.as_u16(), changed.text("status")), (200, "held".to_owned()));
-    assert_eq!(admin.delete(&address(&gone)).await.status, 204);
-    assert_eq!(admin.get(&address(&gone)).await.status, 404);
-    scene.after(1_000).await;
-    assert_eq!(scene.texts().await, ["At two"], "and no entry tells of what nobody had seen");
+    let changed = admin.patch(&path(0), json!({"text": "Thursday"})).await;
+    assert_eq!((changed.text("text"), changed.text("status")), ("Thursday".into(), "held".into()));
+    assert_eq!(admin.delete(&path(1)).await.status, 204);
+    assert_eq!(admin.get(&path(1)).await.error(), (404, "not_found", None));
+    assert_eq!(scene.post(json!({"text": "again", "clientKey": "k-1"})).await["text"], "Thursday");
+    assert!(scene.texts().await.is_empty());
 
+    scene.after(60_000).await;
+    assert_eq!(scene.texts().await, ["Thursday", "See you"]);
+
+    // Once it is said it is a message like any other.
     let admin = scene.relay.admin();
-    assert_eq!(admin.patch(&address(&wrong), json!({"text": "At three"})).await.status, 200);
-    assert_eq!(scene.message(&wrong["id"]).await["text"], "At three", "it is found by the id that it had");
-    assert_eq!(scene.texts().await[0], "At three");
+    assert_eq!(admin.patch(&path(0), json!({"text": "Friday"})).await.text("text"), "Friday");
+    assert_eq!(admin.delete(&path(2)).await.status, 204);
+    assert_eq!(scene.texts().await, ["Friday", "", "", ""]);
+    let shown = scene.message(&held[2]["id"]).await;
+    assert_eq!((&shown["status"], &shown["id"]), (&json!("deleted"), &held[2]["id"]));
 }

@@ -195,3 +195,93 @@ async fn a_transcript_is_for_agents_of_the_organization_and_of_a_known_format() 
     let format = relay.admin().get(&format!("{path}?format=pdf")).await;
     assert_eq!(format.error(), (422, "invalid", Some("format")));
 }
+
+#[tokio::test]
+async fn a_bots_variables_are_cleared_by_an_entry_of_the_log() {
+    let relay = Relay::start().await;
+    let path = format!("/v2/conversations/{}", relay.conversation().await);
+    let bot = relay.user("bot").await;
+    bot.patch(&path, json!({"session": {"step": 2}, "dialogState": "checkout"})).await;
+
+    let cleared = bot.delete(&format!("{path}/session")).await;
+
+    assert_eq!((cleared.status.as_u16(), cleared.body), (204, Value::Null));
+    let shown = bot.get(&path).await.body;
+    assert_eq!((&shown["session"], &shown["dialogState"]), (&json!({}), &json!("checkout")));
+    let log = bot.get(&format!("{path}/messages?after=2")).await.body;
+    assert_eq!((&log[0]["type"], &log[0]["payload"]), (&json!("status"), &json!({"session": {}})));
+    assert_eq!(bot.delete(&format!("{path}/session")).await.status, 204);
+    assert_eq!(bot.get(&path).await.body["head"], 3, "there was nothing to clear");
+    let other = relay.organization("Other").await;
+    let stranger = relay.user_of(&other, "bot").await;
+    assert_eq!(stranger.delete(&format!("{path}/session")).await.error(), (404, "not_found", None));
+}
+
+#[tokio::test]
+async fn a_bot_hands_over_to_people() {
+    let relay = Relay::start().await;
+    let (admin, bot) = (relay.admin(), relay.user("bot").await);
+    let conversation = relay.conversation().await;
+    command(&admin, &conversation, "/close").await;
+    let (path, desk) = (
+        format!("/v2/conversations/{conversation}"),
+        admin
+            .post("/v2/channels", json!({"organization": relay.demo().await, "name": "Desk"}))
+            .await
+            .text("id"),
+    );
+    let said = say(&bot, &conversation, json!({"role": "agent", "text": "How can I help?"})).await;
+    bot.patch(&path, json!({"assignee": said["user"]})).await;
+
+    let handed = bot.post(&format!("{path}/handover"), json!({"channels": [desk]})).await;
+
+    assert_eq!(handed.status, 201, "{}", handed.body);
+    assert_eq!((handed.text("status"), &handed.body["assignee"]), ("queued".into(), &Value::Null));
+    assert_eq!(
+        (&handed.body["channels"], &handed.body["participants"][1]["active"]),
+        (&json!([desk]), &json!(false))
+    );
+    assert_eq!(admin.get(&path).await.body["notifications"], handed.body["notifications"]);
+    let log = bot.get(&format!("{path}/messages?after=4")).await.body;
+    let entries: Vec<_> =
+        log.as_array().unwrap().iter().map(|entry| (&entry["type"], &entry["text"])).collect();
+    let (leave, notify) = (json!("/leave"), json!("/notify"));
+    assert_eq!(
+        entries,
+        [(&json!("command"), &leave), (&json!("status"), &json!("")), (&json!("command"), &notify)]
+    );
+}
+
+#[tokio::test]
+async fn what_a_person_has_taken_stays_theirs() {
+    let relay = Relay::start().await;
+    let conversation = relay.conversation().await;
+    let bot = relay.user("bot").await;
+    command(&relay.user("agent").await, &conversation, "/accept").await;
+    command(&bot, &conversation, "/join").await;
+
+    let handed = bot.post(&format!("/v2/conversations/{conversation}/handover"), json!({})).await;
+
+    assert_eq!(handed.text("status"), "active");
+    assert_eq!(handed.body["notifications"][0]["channel"], Value::Null, "all inboxes hear of it");
+}
+
+#[tokio::test]
+async fn a_handover_to_nobody_changes_nothing() {
+    let relay = Relay::start().await;
+    let path = format!("/v2/conversations/{}", relay.conversation().await);
+    let bot = relay.user("bot").await;
+    let before = bot.get(&path).await.body;
+    for (body, code, field) in [
+        (json!({"channels": ["000000000000000000000000"]}), "not_found", Some("channels")),
+        (json!({"channels": "all"}), "invalid", Some("channels")),
+        (json!({"to": "Anna"}), "invalid", Some("to")),
+    ] {
+        let refused = bot.post(&format!("{path}/handover"), body.clone()).await;
+        assert_eq!((refused.error().1, refused.error().2), (code, field), "{body}");
+    }
+    assert_eq!(bot.get(&path).await.body, before);
+    let other = relay.organization("Other").await;
+    let refused = relay.user_of(&other, "bot").await.post(&format!("{path}/handover"), json!({})).await;
+    assert_eq!(refused.error(), (404, "not_found", None));
+}

@@ -14,6 +14,7 @@ mod framed;
 mod idempotency;
 mod identity;
 mod life;
+mod links;
 mod lists;
 mod messages;
 mod openapi;

@@ -56,7 +56,7 @@ pub(crate) async fn a_person_is_one_contact_on_every_device<B: Backend>(backend:
 /// A new link to a contact, given out at this time.
 async fn link_to(store: &Store, contact: ContactId, name: &str, now: Millis) -> LinkHash {
     let link = LinkHash::of(name);
-    store.write(move |write| write.put_link(contact, &link, now)).await.unwrap();
+    store.write(move |write| write.put_link(contact, &link, now + LINK_LIFE, now)).await.unwrap();
     link
 }
 

@@ -224,6 +224,12 @@ impl Action {
         }
         Ok(())
     }
+
+    /// Where it leads.
+    #[must_use]
+    pub fn address(&self) -> Option<&str> {
+        self.uri.as_deref().or(self.url.as_deref())
+    }
 }
 
 /// A card of a carousel.

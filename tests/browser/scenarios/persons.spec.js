@@ -314,6 +314,42 @@ test.describe("a link that was sent to somebody", () => {
     await second.page.context().close();
   });
 
+  test("in a message of an agent is short, brings the conversation once, and then nobody", async ({
+    browser,
+    relay,
+    chat,
+    visit,
+    organization,
+  }) => {
+    await visit("plain");
+    const uri = `${chat.page.url()}&id={authuser}&token={authtoken}`;
+    const { id } = await relay.rest.post("/v2/conversations", {
+      organization: organization.id,
+      contact: { profile: { name: "John Johnson", email: "john@shop.example" } },
+      messages: [
+        { role: "agent", text: "Your bike is ready." },
+        { role: "agent", text: "Go on here:", actions: [{ type: "link", text: "Chat", uri }] },
+      ],
+    });
+    const [, { actions }] = await relay.rest.get(`/v2/conversations/${id}/messages`);
+    expect(actions[0].uri).toMatch(new RegExp(`^${relay.origin}/l/\\w+$`));
+
+    const john = await device(browser, chat, () => actions[0].uri);
+    await john.open();
+    await expect(john.log).toContainText("Your bike is ready.");
+    await expect(john.log).toContainText("Go on here:");
+    await john.say("On my way");
+    await john.expectSent("On my way");
+    const forwarded = await device(browser, chat, () => actions[0].uri);
+    await forwarded.open();
+
+    await expect(forwarded.panel).toContainText("This link was used before or has expired");
+    await forwarded.expectTexts([]);
+    expect(await organization.conversations()).toHaveLength(1);
+    await john.page.context().close();
+    await forwarded.page.context().close();
+  });
+
   for (const query of ["id=42", "token=abc", "id=42&token=abc", `id=${"a".repeat(24)}`])
     test(`is not what a page calls ?${query}`, async ({ page, chat, visit }) => {
       await visit("plain");

@@ -7,7 +7,9 @@ use shared::{
     wire::VisitorFrame,
 };
 use tests::{
+    agent::AgentStream,
     greeting::greet,
+    receiver::Receiver,
     relay::Relay,
     visitor::{VisitorClient, random_token},
 };
@@ -98,4 +100,36 @@ async fn what_a_bot_tells_the_page_arrives_and_what_it_tells_agents_does_not() {
     let bare: Value = json!({"type": "event", "text": "hello", "payload": "en"});
     let refused = relay.rest().post(&messages, &bare).await;
     assert_eq!((refused.status, &refused.body["error"]["field"]), (422, &json!("payload")));
+}
+
+#[tokio::test]
+async fn what_a_page_tells_the_bot_reaches_webhooks_and_the_stream() {
+    let relay = Relay::start_with(&[("RELAY_ALLOW_PRIVATE_WEBHOOKS", "true")]).await;
+    let mut receiver = Receiver::start().await;
+    let events = ["message.create.contact.event", "conversation.update"];
+    let hook = json!({"organization": relay.organization(), "url": receiver.url(), "events": events});
+    relay.rest().post("/v2/webhooks", &hook).await.created();
+    let mut visitor = VisitorClient::new(&relay);
+    let conversation = visitor.tell("Hello").await.conversation;
+    let mut stream = AgentStream::open(&relay).await;
+
+    let told = [
+        ("UPDATE_SESSION", json!({"step": 2}), "/session", json!({"step": 2})),
+        ("GO_TO_DIALOGSTATE", json!({"dialogState": "checkout"}), "/dialogState", json!("checkout")),
+    ];
+    for (name, payload, member, value) in told {
+        let key = visitor.say_event(name, payload.clone());
+        visitor.acked(&key).await;
+
+        let event = stream.next().await;
+        let data: Value = serde_json::from_str(event.data.get()).unwrap();
+        assert_eq!((event.event.as_str(), &data["text"]), ("message.create.contact.event", &json!(name)));
+        let entry = receiver.next().await;
+        assert_eq!((entry.event(), entry.text()), ("message.create.contact.event", name));
+        assert_eq!(entry.json["data"]["message"]["payload"], payload);
+        let change = receiver.next().await;
+        assert_eq!(change.event(), "conversation.update");
+        assert_eq!(change.json["data"]["conversation"]["id"], json!(conversation));
+        assert_eq!(change.json["data"]["conversation"].pointer(member), Some(&value), "{name}");
+    }
 }

@@ -8,6 +8,7 @@ use shared::{
 use tests::{
     greeting::{greet, greet_as, welcome},
     relay::Relay,
+    rest::Rest,
     visitor::{VisitorClient, random_token},
 };
 
@@ -99,4 +100,41 @@ async fn what_is_no_credential_leaves_the_visitor_anonymous() {
         Some(ClaimOutcome::Accepted),
         "nothing has used it up"
     );
+}
+
+/// What the address that a short link leads to carries.
+async fn followed(relay: &Relay, action: &Value) -> Claim {
+    let uri = action["uri"].as_str().unwrap();
+    let answer = Rest::new(relay.address()).get(&uri[uri.find("/l/").unwrap()..]).await;
+    assert_eq!(answer.status, 302);
+    let location = answer.headers["location"].to_str().unwrap();
+    let (_, carried) = location.split_once("?id=").unwrap();
+    let (id, token) = carried.split_once("&token=").unwrap();
+    Claim { id: id.to_owned(), token: token.to_owned() }
+}
+
+#[tokio::test]
+async fn a_link_in_a_message_brings_whoever_follows_it_first() {
+    let mut relay = Relay::start().await;
+    let (conversation, _) = outbound(&relay).await;
+    let uri = "https://shop.example/chat?id={authuser}&token={authtoken}";
+    let message = json!({"role": "agent", "text": "Go on here", "actions": [{"type": "link", "text": "Go", "uri": uri}]});
+    let path = format!("/v2/conversations/{conversation}/messages");
+    let said = relay.rest().post(&path, &message).await.created();
+    relay.kill().await;
+    relay.restart().await;
+    let (mine, other) = (random_token(), random_token());
+
+    let claim = followed(&relay, &said["actions"][0]).await;
+    assert_eq!(
+        followed(&relay, &said["actions"][0]).await,
+        claim,
+        "a program that looks first uses nothing up"
+    );
+    let opened = open(&relay, &mine, &claim).await;
+    assert_eq!((opened.claim, opened.conversation), (Some(ClaimOutcome::Accepted), Some(conversation)));
+    assert_eq!(opened.entries.len(), 2);
+
+    let forwarded = open(&relay, &other, &followed(&relay, &said["actions"][0]).await).await;
+    assert_eq!((forwarded.claim, forwarded.conversation), (Some(ClaimOutcome::Refused), None));
 }

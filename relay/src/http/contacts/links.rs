@@ -2,14 +2,14 @@
 
 use crate::{
     app::App,
-    http::{Refused, answer::Created, idempotency::Post, path::Path, records},
+    http::{Refused, answer::Created, idempotency::Post, path::Path, records, valid},
     model::Contact,
-    store::LinkHash,
+    store::{LINK_LIFE, LinkHash},
 };
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use shared::{ContactId, Error, Millis};
+use shared::{ContactId, Millis};
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -45,27 +45,20 @@ pub(super) async fn create(
     post: Post<NewLink>,
 ) -> Result<Created<Link>, Refused> {
     let id = records::id_of::<Contact>(&contact)?;
-    post.body.url.as_deref().map_or(Ok(()), check)?;
+    post.body.url.as_deref().map_or(Ok(()), |url| valid::page("url", url))?;
     let (now, signer) = (app.now(), app.clone());
     let made = post.once(&app, move |write, agent, new| {
         let contact: Contact = write.get(agent.scope(), id)?;
         let number = random();
         let link = LinkHash::of(&signer.tokens.link_token(&number));
-        let expires_at = write.put_link(contact.id, &link, now)?;
+        let expires_at = now + LINK_LIFE;
+        write.put_link(contact.id, &link, expires_at, now)?;
         Ok(Made { contact: contact.id, number, expires_at, url: new.url })
     });
     let Made { contact: id, number, expires_at, url } = made.await?;
     let token = app.tokens.link_token(&number);
     let url = url.map(|url| with_credentials(&url, id, &token));
     Ok(Created(Link { id, token, url, expires_at }))
-}
-
-fn check(url: &str) -> Result<(), Error> {
-    let is_page = url.starts_with("https://") || url.starts_with("http://");
-    if is_page && !url.contains(|character: char| character.is_whitespace() || character.is_control()) {
-        return Ok(());
-    }
-    Err(Error::invalid("url", "expected the http or https address of a page with the widget"))
 }
 
 /// The address with `id` and `token` after what it asks already, before its fragment (RFC 3986, section 3).

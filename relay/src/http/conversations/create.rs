@@ -5,8 +5,8 @@ use crate::{
     app::App,
     auth::Agent,
     http::{
-        Refused, answer::Created, contacts, idempotency::Post, messages, openapi::Operation, origin, users,
-        valid,
+        Refused, answer::Created, contacts, idempotency::Post, links::Shortener, messages,
+        openapi::Operation, origin, users, valid,
     },
     model::{
         Contact, Conversation, ConversationType, Organization,
@@ -84,8 +84,9 @@ pub(super) async fn create(
 ) -> Result<Created<Conversation>, Refused> {
     post.body.check()?;
     let (now, own) = (app.now(), origin::own(&app, &headers));
+    let shortener = Shortener::new(&app, &headers);
     let started = post.once(&app, move |write, agent, start| {
-        let started = start.carry_out(write, &agent, now)?;
+        let started = start.carry_out(write, &agent, &shortener, now)?;
         shown(write, &own, started)
     });
     Ok(Created(started.await?))
@@ -101,7 +102,7 @@ impl Start {
     /// What can be told without the store.
     fn check(&self) -> Result<(), Error> {
         messages::check_touchpoint(self.touchpoint.as_deref(), "touchpoint")?;
-        messages::check_all(&self.messages, None, |at, field| format!("messages[{at}].{field}"))?;
+        messages::check_all(&self.messages, None, field_of)?;
         let texts = [
             ("name", &self.name),
             ("category", &self.category),
@@ -130,9 +131,10 @@ impl Start {
     }
 
     fn carry_out(
-        self,
+        mut self,
         write: &mut Write<'_>,
         agent: &Agent,
+        shortener: &Shortener,
         now: Millis,
     ) -> Result<Conversation, StoreError> {
         let named = agent.organization(self.organization)?;
@@ -158,12 +160,18 @@ impl Start {
             created_by: Some(agent.user.id),
             now,
         })?;
+        shortener.shorten_all(write, &opened, &mut self.messages, field_of, now)?;
         let target = Target::Conversation { organization, conversation: opened.id };
         let append = |draft| Append { target, author: agent.author(), draft, now };
         let appended = write.append_all(self.messages.into_iter().map(append).collect())?;
         let messages = appended.iter().map(|appended| appended.message.id).collect();
         Ok(Conversation { messages: Some(messages), ..write.conversation(organization.into(), opened.id)? })
     }
+}
+
+/// A member of the n-th message, as errors name it.
+fn field_of(at: usize, field: &str) -> String {
+    format!("messages[{at}].{field}")
 }
 
 impl Whom {

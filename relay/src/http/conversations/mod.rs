@@ -1,8 +1,10 @@
 //! `/v2/conversations`: logs with their state. What is said in them is in `http::messages`.
 
 mod create;
+mod handover;
 mod list;
 mod patch;
+mod session;
 mod shape;
 mod show;
 mod transcript;
@@ -22,6 +24,16 @@ pub(super) fn routes() -> Routes {
             "/v2/conversations/{conversation}",
             patch::patch,
             ("updateConversation", "Change a conversation"),
+        )
+        .delete(
+            "/v2/conversations/{conversation}/session",
+            session::clear,
+            ("clearSession", "Clear the bot's variables"),
+        )
+        .post(
+            "/v2/conversations/{conversation}/handover",
+            handover::handover,
+            ("handOver", "Hand over from a bot to people"),
         )
         .get("/v2/conversations/{conversation}/transcript", transcript::transcript, transcript::operation())
         .post("/v2/conversations/{conversation}/typing", typing::typing, typing::operation())

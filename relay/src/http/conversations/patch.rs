@@ -10,18 +10,13 @@ use crate::{
         Conversation,
         text::{Meta, Name, Session, Short},
     },
-    store::{Append, Author, Read, Scope, StoreError, Target},
+    store::{Append, Read, Scope, StoreError, Target},
 };
 use axum::{Json, extract::State, http::HeaderMap};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use shared::{
-    OrganizationId, UserId,
-    conversation::Status,
-    event, limits,
-    message::{Draft, MessageType, Role},
-};
+use shared::{OrganizationId, UserId, conversation::Status, event, limits};
 
 /// As given, so also as it is logged.
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -77,14 +72,7 @@ pub(super) async fn patch(
         let payload = serde_json::to_value(&members).expect("members have string keys");
         if payload != Value::Object(Map::new()) {
             let target = Target::Conversation { organization, conversation: id };
-            let draft = Draft {
-                kind: MessageType::Status,
-                role: Role::System,
-                user: Some(agent.user.id),
-                payload: Some(payload),
-                ..Draft::default()
-            };
-            write.append_all(vec![Append { target, author: Author::System, draft, now }])?;
+            write.append(Append::change(target, agent.user.id, payload, now))?;
         }
         let changed = write.conversation(Scope::Organization(organization), id)?;
         shown(write, &own, changed)

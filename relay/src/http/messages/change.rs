@@ -7,18 +7,23 @@ use crate::{
     http::{
         Refused,
         json::Json as Body,
+        links::{Buttons, Shortener},
         patch::{given, replace},
         path::Path,
     },
     model::{UserRole, text::Meta},
     store::{StoreError, Write},
 };
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use shared::{
-    Error, ErrorCode, MessageId, limits,
+    Error, ErrorCode, MessageId, Millis, limits,
     message::{Action, Draft, Iframe, Item, Message, MessageStatus, PLAIN_TEXT, Results},
 };
 
@@ -57,9 +62,10 @@ pub(super) async fn patch(
     State(app): State<App>,
     agent: Agent,
     Path(id): Path<String>,
+    headers: HeaderMap,
     Body(members): Body<Members>,
 ) -> Result<Json<Message>, Refused> {
-    change(&app, agent, &id, members).await
+    change(&app, agent, &id, &headers, members).await
 }
 
 /// What is not named is empty.
@@ -67,9 +73,10 @@ pub(super) async fn put(
     State(app): State<App>,
     agent: Agent,
     Path(id): Path<String>,
+    headers: HeaderMap,
     Body(members): Body<Members>,
 ) -> Result<Json<Message>, Refused> {
-    change(&app, agent, &id, members.whole()).await
+    change(&app, agent, &id, &headers, members.whole()).await
 }
 
 pub(super) async fn delete(
@@ -86,11 +93,22 @@ pub(super) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn change(app: &App, agent: Agent, id: &str, members: Members) -> Result<Json<Message>, Refused> {
+async fn change(
+    app: &App,
+    agent: Agent,
+    id: &str,
+    headers: &HeaderMap,
+    members: Members,
+) -> Result<Json<Message>, Refused> {
     let (id, now) = (id_of(id)?, app.now());
+    let shortener = Shortener::new(app, headers);
     let changed = app.store.write(move |write| {
         let before = own(write, &agent, id)?;
-        let after = members.replace_in(&before)?;
+        let mut after = members.replace_in(&before)?;
+        let conversation = write.conversation(after.organization.into(), after.conversation)?;
+        let buttons = Buttons { actions: &mut after.actions, items: &mut after.items };
+        let held = Millis(after.delay.unwrap_or_default());
+        shortener.shorten(write, &conversation, buttons, str::to_owned, now + held)?;
         write.change_message(&before, after, agent.user.id, now)
     });
     Ok(Json(changed.await?))
@@ -124,8 +142,8 @@ impl Members {
     fn replace_in(self, before: &Message) -> Result<Message, Error> {
         match before.status {
             MessageStatus::Sent | MessageStatus::Held => {}
-            MessageStatus::Failed => return Err(Error::invalid("status", "the message could not be said")),
             MessageStatus::Deleted => return Err(Error::invalid("status", "the message was deleted")),
+            MessageStatus::Failed => return Err(Error::invalid("status", "the message could not be said")),
         }
         // Whatever follows from the others has happened.
         if !before.kind.is_speech() {

@@ -4,18 +4,20 @@
 use super::{MOST, check_all, check_conversation, check_touchpoint};
 use crate::{
     app::App,
-    http::{Refused, answer::Created, conversations, idempotency::Post, openapi::Operation, path::Path},
-    model::Conversation,
+    http::{
+        Refused, answer::Created, conversations, idempotency::Post, links::Shortener, openapi::Operation,
+        path::Path,
+    },
     store::{Append, Target},
 };
-use axum::extract::State;
+use axum::{extract::State, http::HeaderMap};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use shared::{
     ConversationId, Error, ErrorCode,
     message::{Draft, Message},
 };
-use std::fmt;
+use std::{fmt, slice};
 
 #[derive(Debug, JsonSchema)]
 #[schemars(untagged, inline)]
@@ -50,17 +52,24 @@ fn refusing(operation: Operation) -> Operation {
 pub(super) async fn create(
     State(app): State<App>,
     Path(conversation): Path<String>,
+    headers: HeaderMap,
     post: Post<Drafts>,
 ) -> Result<Created<Messages>, Refused> {
     let (id, now) = (conversations::id_of(&conversation)?, app.now());
     post.body.check(id)?;
+    let shortener = Shortener::new(&app, &headers);
     let stored = post.once(&app, move |write, agent, drafts| {
-        let Conversation { organization, .. } = write.conversation(agent.scope(), id)?;
-        let target = Target::Conversation { organization, conversation: id };
+        let conversation = write.conversation(agent.scope(), id)?;
+        let target = Target::Conversation { organization: conversation.organization, conversation: id };
         let append = |draft| Append { target, author: agent.author(), draft, now };
         match drafts {
-            Drafts::One(draft) => Ok(Messages::One(Box::new(write.append(append(*draft))?.message))),
-            Drafts::Several(drafts) => {
+            Drafts::One(mut draft) => {
+                let alone = slice::from_mut(&mut *draft);
+                shortener.shorten_all(write, &conversation, alone, |_, field| field.to_owned(), now)?;
+                Ok(Messages::One(Box::new(write.append(append(*draft))?.message)))
+            }
+            Drafts::Several(mut drafts) => {
+                shortener.shorten_all(write, &conversation, &mut drafts, field_of, now)?;
                 let appended = write.append_all(drafts.into_iter().map(append).collect())?;
                 Ok(Messages::Several(appended.into_iter().map(|appended| appended.message).collect()))
             }
@@ -71,10 +80,11 @@ pub(super) async fn create(
 
 pub(super) async fn create_where_said(
     app: State<App>,
+    headers: HeaderMap,
     post: Post<Drafts>,
 ) -> Result<Created<Messages>, Refused> {
     let conversation = post.body.conversation()?;
-    create(app, Path(conversation.to_string()), post).await
+    create(app, Path(conversation.to_string()), headers, post).await
 }
 
 impl Drafts {
@@ -95,11 +105,14 @@ impl Drafts {
                 check_conversation(draft, Some(conversation), "conversation")?;
                 check_touchpoint(draft.touchpoint.as_deref(), "touchpoint")
             }
-            Self::Several(drafts) => {
-                check_all(drafts, Some(conversation), |at, field| format!("[{at}].{field}"))
-            }
+            Self::Several(drafts) => check_all(drafts, Some(conversation), field_of),
         }
     }
+}
+
+/// A member of the n-th message, as errors name it.
+fn field_of(at: usize, field: &str) -> String {
+    format!("[{at}].{field}")
 }
 
 impl<'de> Deserialize<'de> for Drafts {

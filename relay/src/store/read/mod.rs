@@ -19,7 +19,7 @@ pub use messages::Window;
 pub use persons::Known;
 pub(super) use rows::{Logged, WEB, channels_of, conversation_type, write_extra};
 pub(super) use tokens::REPEATABLE;
-pub use visitors::{Link, Visitor};
+pub use visitors::{Link, ShortLink, Visitor};
 pub use webhooks::{Delivery, DeliveryError, DeliveryStatus, Due, MOST_WAITING, Queued, Round};
 
 use super::{

@@ -3,7 +3,7 @@
 use super::Read;
 use crate::store::{
     LinkHash, StoreError, TokenHash,
-    sql::{count, id, millis},
+    sql::{count, id, integer, millis},
 };
 use rusqlite::{OptionalExtension, params};
 use shared::{ContactId, ConversationId, Millis, OrganizationId, Seq};
@@ -22,6 +22,15 @@ pub struct Link {
     pub expires_at: Millis,
     /// The hash of the token that it moved.
     pub used_by: Option<[u8; 32]>,
+}
+
+/// A short link that can be followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShortLink {
+    /// Whom it brings.
+    pub contact: ContactId,
+    /// Where it leads, with places for the credentials.
+    pub uri: String,
 }
 
 /// The contact of a token (`?2`) in an organization (`?1`): where a link has moved it, else its own.
@@ -89,6 +98,20 @@ impl Read<'_> {
                 Ok(Link { expires_at: millis(row, 0)?, used_by: row.get(1)? })
             });
         Ok(found.optional()?)
+    }
+
+    /// The link with this slug, unless it has expired.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn short_link(&self, slug: &str, now: Millis) -> Result<Option<ShortLink>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT contact, uri FROM short_links WHERE slug = ?1 AND expires_at > ?2")?;
+        let link = statement.query_row(params![slug, integer(now.0)], |row| {
+            Ok(ShortLink { contact: id(row, 0)?, uri: row.get(1)? })
+        });
+        Ok(link.optional()?)
     }
 
     /// What the organization's server signs identities with.

@@ -50,6 +50,21 @@ impl Write<'_> {
         })
     }
 
+    /// Whether something was said, or is held, in this conversation under this client key.
+    ///
+    /// # Errors
+    /// `not_found` for the conversation, or a failure of the database.
+    pub fn is_said(
+        &mut self,
+        organization: OrganizationId,
+        conversation: ConversationId,
+        client_key: &ClientKey,
+    ) -> Result<bool, StoreError> {
+        let head = self.memory.head(self.read.connection, organization, conversation)?;
+        let name = (head.key, client_key.clone());
+        Ok(self.memory.keyed(self.read.connection, &name)?.is_some() || self.held_under(&name)?.is_some())
+    }
+
     fn append_at(&mut self, append: Append, due: Millis) -> Result<Appended, StoreError> {
         append.draft.check()?;
         match self.store_at(append, due)? {

@@ -98,26 +98,25 @@ impl Write<'_> {
         Ok(message)
     }
 
-    /// A held message says this when it is due.
+    /// A held message says something else now.
     pub(super) fn change_held(&mut self, message: &Message) -> Result<(), StoreError> {
         let data = json(message);
         let mut statement = self.statement(
             "UPDATE held_messages SET data = ?2, typing_at = due_at - ?3 WHERE id = ?1 RETURNING number",
         )?;
-        let typed = integer(typed(message).0);
-        let number: i64 =
-            statement.query_row(params![message.id.as_bytes(), data, typed], |row| row.get(0))?;
+        let number: i64 = statement
+            .query_row(params![message.id.as_bytes(), data, integer(typed(message).0)], |row| row.get(0))?;
         self.statement("DELETE FROM file_messages WHERE message = ?1")?.execute([-number])?;
         self.name_files(message.organization, -number, [Some(&data), None])?;
         self.memory.has_held = true;
         Ok(())
     }
 
-    /// A message that is held, or could not be said, is gone.
-    pub(super) fn forget_held(&mut self, message: &Message) -> Result<(), StoreError> {
-        self.statement("DELETE FROM held_messages WHERE id = ?1")?.execute([message.id.as_bytes()])?;
+    /// A message that is held, or failed, will not be said.
+    pub(super) fn drop_held(&mut self, message: &Message) -> Result<(), StoreError> {
         self.memory.head(self.read.connection, message.organization, message.conversation)?;
         self.memory.hold(message.conversation, |held| held.saturating_sub(1));
+        self.statement("DELETE FROM held_messages WHERE id = ?1")?.execute([message.id.as_bytes()])?;
         Ok(())
     }
 

@@ -15,7 +15,7 @@ use shared::{
 };
 
 impl Write<'_> {
-    /// Makes `before` say what `after` says. Where that is the same, nothing happens.
+    /// Makes `before` say what `after` says. Where that is the same, nothing happens; what nobody has heard yet is not logged.
     ///
     /// # Errors
     /// A failure of the database.
@@ -31,7 +31,7 @@ impl Write<'_> {
             return Ok(after);
         }
         let after = Message { updated_at: now, ..after };
-        if after.status == MessageStatus::Held {
+        if before.status == MessageStatus::Held {
             self.change_held(&after)?;
             self.rewrite_answers(&after)?;
             return Ok(after);
@@ -42,22 +42,20 @@ impl Write<'_> {
         Ok(after)
     }
 
-    /// Leaves a tombstone of a message. Nothing else of it stays: not among the words that are searched, not in kept
+    /// Leaves a tombstone of a message, and nothing of one that has no place in the log yet. Nothing else of it stays: not among the words that are searched, not in kept
     /// answers, and files that only it named go, too.
     ///
     /// # Errors
     /// A failure of the database.
     pub fn delete_message(&mut self, message: &Message, user: UserId, now: Millis) -> Result<(), StoreError> {
-        match message.status {
-            MessageStatus::Deleted => return Ok(()),
-            // Nobody has seen it: nothing stays.
-            MessageStatus::Held | MessageStatus::Failed => {
-                self.rewrite_answers(&message.tombstone(now))?;
-                return self.forget_held(message);
-            }
-            MessageStatus::Sent => {}
+        if message.status == MessageStatus::Deleted {
+            return Ok(());
         }
         let tombstone = message.tombstone(now);
+        if matches!(message.status, MessageStatus::Held | MessageStatus::Failed) {
+            self.drop_held(message)?;
+            return self.rewrite_answers(&tombstone);
+        }
         self.rewrite(&tombstone)?;
         let revision = Revision::Delete { message: message.id, seq: message.seq };
         self.log_revision(&tombstone, &revision, "message.delete", user, now)
@@ -65,8 +63,8 @@ impl Write<'_> {
 
     /// Words and names of files follow by the schema's triggers.
     fn rewrite(&mut self, message: &Message) -> Result<(), StoreError> {
-        let found = self.read.position_of(message.id)?;
-        let position = integer(found.ok_or_else(|| Error::not_found("message", message.id))?);
+        let position = self.position_of(message.id)?.map(integer);
+        let position = position.ok_or_else(|| Error::not_found("message", message.id))?;
         let extra = write_extra(message);
         self.statement("UPDATE messages SET text = ?2, extra = ?3, updated_at = ?4 WHERE pos = ?1")?
             .execute(params![position, message.text, extra, integer(message.updated_at.0)])?;

@@ -3,7 +3,11 @@
 use super::{NewConversation, Write};
 use crate::{
     model::{Contact, ConversationType, Identity},
-    store::{LinkHash, StoreError, TokenHash, read::Link, sql::integer},
+    store::{
+        LinkHash, StoreError, TokenHash,
+        read::{Link, ShortLink},
+        sql::integer,
+    },
 };
 use rusqlite::params;
 use serde_json::{Map, Value};
@@ -67,14 +71,31 @@ impl Write<'_> {
         &mut self,
         contact: ContactId,
         link: &LinkHash,
+        expires_at: Millis,
         now: Millis,
-    ) -> Result<Millis, StoreError> {
+    ) -> Result<(), StoreError> {
         let forgotten = integer(now.since(LINK_LIFE).0);
         self.statement("DELETE FROM contact_links WHERE expires_at < ?1")?.execute([forgotten])?;
-        let expires_at = now + LINK_LIFE;
         self.statement("INSERT INTO contact_links (token, contact, expires_at) VALUES (?1, ?2, ?3)")?
             .execute(params![link.as_bytes(), contact.as_bytes(), integer(expires_at.0)])?;
-        Ok(expires_at)
+        Ok(())
+    }
+
+    /// Keeps a short link, and drops those that have expired.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn put_short_link(
+        &mut self,
+        slug: &str,
+        link: &ShortLink,
+        expires_at: Millis,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        self.statement("DELETE FROM short_links WHERE expires_at <= ?1")?.execute([integer(now.0)])?;
+        self.statement("INSERT INTO short_links (slug, contact, uri, expires_at) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![slug, link.contact.as_bytes(), link.uri, integer(expires_at.0)])?;
+        Ok(())
     }
 
     /// Moves a visitor's token to the contact of a link, once. Whoever asks again with the token that was moved is
