@@ -57,12 +57,41 @@ test.describe("an example of the SDK:", { tag: "@inline" }, () => {
     await chat.expectTexts(["Hello", "Ping", "Pong"]);
   });
 
+  test("ask asks, and asks on, for as long as it gets answers", async ({ chat, talkTo, expectMeta, expectCommands }) => {
+    const { bot } = await talkTo("ask");
+    const asked = `_asked${bot.id}`;
+    await chat.say("color1");
+    await expect(chat.theirs).toHaveText([/What's your favorite color\?/]);
+    await expectMeta(asked, expect.stringMatching(/^[0-9a-f]{24}$/));
+    await chat.say("Red");
+    await expectMeta(asked, "answerColor");
+    // What it says at the same time may come in any order.
+    await expect(chat.row("Oh, you like Red!")).toBeVisible();
+    await expect(chat.row("Second favorite color?")).toBeVisible();
+    await expectMeta("color", "Red");
+    await chat.say("Blue");
+    await expect(chat.row("You like the colors Red and Blue")).toBeVisible();
+    await expect(chat.row("Other color?")).toBeVisible();
+    await expectCommands(bot, ["/leave"]);
+  });
+
   test("ask waits for a promised answer", async ({ chat, talkTo, expectMeta }) => {
     const { bot } = await talkTo("ask");
     await chat.say("color2");
     await expectMeta(`_asked${bot.id}`, expect.any(String));
     await chat.say("Green");
     await chat.expectTexts(["color2", "What's your favorite color?", "Green", "Oh, you like Green!"]);
+  });
+
+  test("say says what is to come, in order", async ({ chat, organization, talkTo }) => {
+    // Its messages wait for up to 12 s each time.
+    test.slow();
+    await talkTo("say");
+    await chat.say("async");
+    const rows = (texts) => expect(chat.theirs).toContainText(texts, { timeout: 30_000 });
+    await rows(["Welcome", "Which car", "Choose"]);
+    await organization.answer("multi");
+    await rows(["Welcome", "Which car", "Choose", "multi", "Start", "Step 1", "Step 2"]);
   });
 
   test("state counts the visitor's steps, and goes when it is told to", async ({

@@ -115,6 +115,26 @@ test("messages are made, listed and read", async (t) => {
   assert.equal((await messages.get(listed[1].id, { populate: "conversation" })).conversation.id, conversation);
 });
 
+test("messages are changed and taken back", async (t) => {
+  const desk = await Desk.start(t);
+  const { token } = await desk.user("bot");
+  const sdk = desk.sdk(token);
+  const conversation = await desk.conversation();
+  const { id, seq } = await sdk.send(conversation, { text: "Your bike is redy", role: "agent" });
+
+  const { text, updatedAt } = await sdk.messages.update(id, { text: "Your bike is ready" });
+  assert.deepEqual([text, (await sdk.messages.get(id)).updatedAt], ["Your bike is ready", updatedAt]);
+  // The SDK sends no body with a PUT, and a message that says nothing is none.
+  await assert.rejects(sdk.messages.replace(id, { text: "Ready" }), refusal(422, "invalid"));
+  assert.equal((await sdk.messages.get(id)).text, "Your bike is ready");
+
+  await sdk.messages.delete(id);
+  const tombstone = await sdk.messages.get(id);
+  assert.deepEqual([tombstone.status, tombstone.text, tombstone.seq], ["deleted", "", seq]);
+  const [{ id: greeting }] = await sdk.messages.list({ conversation, text: "Hey there." });
+  await assert.rejects(sdk.messages.delete(greeting), refusal(403, "forbidden"));
+});
+
 test("what the relay does not have is not found, in so many words", async (t) => {
   const desk = await Desk.start(t);
   const { token } = await desk.user("admin");

@@ -124,6 +124,22 @@ test("changes of resources are told under their names", async (t) => {
   assert.ok(activities.every(({ object }) => object.id === form.id), id);
 });
 
+test("what was said is told to have been changed, and to have been taken back", async (t) => {
+  const { desk, bot, id } = await begin(t);
+  const { id: said } = await desk.contactSays(id, "Helo");
+  const { messages } = desk.sdk((await desk.user("agent")).token);
+
+  const changed = next(bot, "message.update");
+  await messages.update(said, { text: "Hello" });
+  const [{ text }, context] = await changed;
+  assert.deepEqual([text, context.id], ["Hello", id]);
+
+  const deleted = next(bot, "message.delete");
+  await messages.delete(said);
+  const [tombstone] = await deleted;
+  assert.deepEqual([tombstone.id, tombstone.status, tombstone.text], [said, "deleted", ""]);
+});
+
 test("a bot in a program's own server takes calls, and an ingested body is verified", async (t) => {
   const desk = await Desk.start(t);
   const { token } = await desk.user("bot");
