@@ -4,6 +4,7 @@
 
 mod asking;
 mod auth;
+mod authorization;
 mod bodies;
 mod conversations;
 mod delays;

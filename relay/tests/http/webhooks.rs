@@ -15,12 +15,12 @@ use sha2::Sha256;
 use std::collections::HashMap;
 use tokio::{net::TcpListener, sync::mpsc};
 
-const ALLOWED: [(&str, &str); 1] = [("RELAY_ALLOW_PRIVATE_WEBHOOKS", "true")];
+pub(crate) const ALLOWED: [(&str, &str); 1] = [("RELAY_ALLOW_PRIVATE_WEBHOOKS", "true")];
 
-type Call = (HeaderMap, String);
+pub(crate) type Call = (HeaderMap, String);
 
 /// An address that takes whatever comes and echoes challenges, and the calls that it got.
-async fn receiver() -> (String, mpsc::UnboundedReceiver<Call>) {
+pub(crate) async fn receiver() -> (String, mpsc::UnboundedReceiver<Call>) {
     let (calls, received) = mpsc::unbounded_channel();
     let take = async move |headers: HeaderMap, body: String| {
         calls.send((headers, body)).unwrap();
