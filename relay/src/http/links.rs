@@ -4,8 +4,7 @@
 use super::{Refused, origin, path::Path, valid};
 use crate::{
     app::App,
-    model::Conversation,
-    store::{LINK_LIFE, LinkHash, ShortLink, StoreError, Write},
+    store::{LINK_LIFE, LinkHash, Owner, ShortLink, StoreError, Write},
 };
 use axum::{
     Router,
@@ -51,7 +50,7 @@ impl Shortener {
     pub(super) fn shorten_all(
         &self,
         write: &mut Write<'_>,
-        conversation: &Conversation,
+        owner: Owner,
         drafts: &mut [Draft],
         field: impl Fn(usize, &str) -> String,
         now: Millis,
@@ -66,11 +65,11 @@ impl Shortener {
             }
             // What was said under this name before has its link.
             if let Some(key) = &draft.client_key
-                && write.is_said(conversation.organization, conversation.id, key)?
+                && write.is_said(owner.organization, owner.conversation, key)?
             {
                 continue;
             }
-            self.shorten(write, conversation, buttons, |member| field(at, member), sent_at)?;
+            self.shorten(write, owner, buttons, |member| field(at, member), sent_at)?;
         }
         Ok(())
     }
@@ -79,7 +78,7 @@ impl Shortener {
     pub(super) fn shorten(
         &self,
         write: &mut Write<'_>,
-        conversation: &Conversation,
+        owner: Owner,
         buttons: Buttons<'_>,
         field: impl Fn(&str) -> String,
         sent_at: Millis,
@@ -90,7 +89,7 @@ impl Shortener {
                 continue;
             };
             let field = field(&format!("{name}.uri"));
-            let contact = conversation.contact.ok_or_else(|| {
+            let contact = owner.contact.ok_or_else(|| {
                 Error::invalid(&field, "the conversation has no contact whom a link could bring")
             })?;
             valid::page(&field, &filled(&uri, "0", "0"))?;

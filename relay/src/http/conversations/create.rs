@@ -12,7 +12,7 @@ use crate::{
         Contact, Conversation, ConversationType, Organization,
         text::{Meta, Profile, Short},
     },
-    store::{Append, NewConversation, StoreError, Target, Write},
+    store::{Append, NewConversation, Owner, StoreError, Target, Write},
 };
 use axum::{extract::State, http::HeaderMap};
 use schemars::JsonSchema;
@@ -160,7 +160,7 @@ impl Start {
             created_by: Some(agent.user.id),
             now,
         })?;
-        shortener.shorten_all(write, &opened, &mut self.messages, field_of, now)?;
+        shortener.shorten_all(write, Owner::from(&opened), &mut self.messages, field_of, now)?;
         let target = Target::Conversation { organization, conversation: opened.id };
         let append = |draft| Append { target, author: agent.author(), draft, now };
         let appended = write.append_all(self.messages.into_iter().map(append).collect())?;

@@ -39,7 +39,7 @@ pub(super) async fn typing(
     Body(Typing { typing }): Body<Typing>,
 ) -> Result<StatusCode, Refused> {
     let (id, scope) = (id_of(&id)?, agent.scope());
-    app.store.read(move |read| read.check_conversation(scope, id)).await?;
+    app.store.read(move |read| read.owner(scope, id)).await?;
     app.rates.check_typing(id, Some(agent.user.id)).map_err(|(error, _)| error)?;
     let lasts = if typing { limits::TYPING.0 } else { 0 };
     let frame = RelayFrame::Typing { name: Some(agent.user.name.clone()), lasts };

@@ -105,10 +105,10 @@ async fn change(
     let changed = app.store.write(move |write| {
         let before = own(write, &agent, id)?;
         let mut after = members.replace_in(&before)?;
-        let conversation = write.conversation(after.organization.into(), after.conversation)?;
+        let owner = write.owner(after.organization.into(), after.conversation)?;
         let buttons = Buttons { actions: &mut after.actions, items: &mut after.items };
         let held = Millis(after.delay.unwrap_or_default());
-        shortener.shorten(write, &conversation, buttons, str::to_owned, now + held)?;
+        shortener.shorten(write, owner, buttons, str::to_owned, now + held)?;
         write.change_message(&before, after, agent.user.id, now)
     });
     Ok(Json(changed.await?))

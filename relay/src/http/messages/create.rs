@@ -59,17 +59,17 @@ pub(super) async fn create(
     post.body.check(id)?;
     let shortener = Shortener::new(&app, &headers);
     let stored = post.once(&app, move |write, agent, drafts| {
-        let conversation = write.conversation(agent.scope(), id)?;
-        let target = Target::Conversation { organization: conversation.organization, conversation: id };
+        let owner = write.owner(agent.scope(), id)?;
+        let target = Target::Conversation { organization: owner.organization, conversation: id };
         let append = |draft| Append { target, author: agent.author(), draft, now };
         match drafts {
             Drafts::One(mut draft) => {
                 let alone = slice::from_mut(&mut *draft);
-                shortener.shorten_all(write, &conversation, alone, |_, field| field.to_owned(), now)?;
+                shortener.shorten_all(write, owner, alone, |_, field| field.to_owned(), now)?;
                 Ok(Messages::One(Box::new(write.append(append(*draft))?.message)))
             }
             Drafts::Several(mut drafts) => {
-                shortener.shorten_all(write, &conversation, &mut drafts, field_of, now)?;
+                shortener.shorten_all(write, owner, &mut drafts, field_of, now)?;
                 let appended = write.append_all(drafts.into_iter().map(append).collect())?;
                 Ok(Messages::Several(appended.into_iter().map(|appended| appended.message).collect()))
             }

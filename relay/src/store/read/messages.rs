@@ -59,7 +59,7 @@ impl Read<'_> {
         window: Window,
         most: usize,
     ) -> Result<Vec<Message>, StoreError> {
-        self.check_conversation(scope, conversation)?;
+        self.owner(scope, conversation)?;
         let log = self.log(conversation, window, most)?;
         Ok(log.into_iter().map(|logged| logged.message).collect())
     }

@@ -14,6 +14,7 @@ mod tokens;
 mod visitors;
 mod webhooks;
 
+pub use conversations::Owner;
 pub use held::{Held, Typist};
 pub use messages::Window;
 pub use persons::Known;
