@@ -20,7 +20,7 @@ pub(crate) enum Ring {
     Unit,
     /// A real relay on a free port, clients on sockets.
     Protocol,
-    /// A real relay, and programs of others against its API: web1on1's SDK from npm.
+    /// A real relay, and programs of others against its API: web1on1's SDK from npm, the documentation's examples.
     Clients,
     /// The bytes that a visitor loads.
     Budget,
@@ -147,6 +147,12 @@ fn clients(workspace: &Workspace) -> Result<()> {
     compile_relay(workspace)?;
     steps::step("programs that use the API", || {
         let mut tests = tools::node_tests(&workspace.client_tests());
+        match tools::python_with_requests() {
+            Some(python) => drop(tests.env("PYTHON", python)),
+            None => {
+                steps::say("    without the bot in Python of docs/bots.md: no python3 with requests here")
+            }
+        }
         steps::run(tests.env("RELAY_BIN", relay::program(workspace, "debug")))
     })
 }

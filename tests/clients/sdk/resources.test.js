@@ -48,7 +48,7 @@ test("callbacks are called as promises are kept", async (t) => {
   assert.deepEqual(ids(await channels.list({})), []);
 });
 
-test("the admin of all makes organizations; their own admins read and change them", async (t) => {
+test("the admin of all makes organizations and erases them; their own admins read and change them", async (t) => {
   const desk = await Desk.start(t);
   const all = desk.sdk(desk.rest.token);
   const { id, name } = await all.organizations.create({ name: "Acme" });
@@ -61,9 +61,12 @@ test("the admin of all makes organizations; their own admins read and change the
   assert.deepEqual(await own.organizations.get(id, { populate: "categories.forms" }), changed);
   assert.deepEqual(ids(await own.organizations.list()), [id]);
   await assert.rejects(own.organizations.get(desk.organization), refusal(404, "not_found"));
+  await assert.rejects(own.organizations.delete(id), refusal(403, "forbidden"));
+  await all.organizations.delete(id);
+  await assert.rejects(all.organizations.get(id), refusal(404, "not_found"));
 });
 
-test("contacts are made, read, changed, and found by what their profile says", async (t) => {
+test("contacts are made, read, changed, found by what their profile says, and erased", async (t) => {
   const desk = await Desk.start(t);
   const { token } = await desk.user("bot");
   const { contacts } = desk.sdk(token);
@@ -76,6 +79,10 @@ test("contacts are made, read, changed, and found by what their profile says", a
   assert.deepEqual(ids(await contacts.list({ profile: { email: "zoe@shop.example" }, select: "profile" })), [id]);
   assert.deepEqual(ids(await contacts.list({ createdAt: ">2019-01-01", "profile.name": "~quill" })), [id]);
   await assert.rejects(contacts.create({ profile: { email: "zoe@shop.example" } }), refusal(409, "contact_exists"));
+
+  const admin = desk.sdk((await desk.user("admin")).token);
+  await admin.contacts.delete(id);
+  await assert.rejects(contacts.get(id), refusal(404, "not_found"));
 });
 
 test("conversations are begun as the SDK's documentation begins them", async (t) => {
