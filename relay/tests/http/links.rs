@@ -173,3 +173,17 @@ async fn a_link_that_a_message_gets_later_is_short_too() {
     let again = relay.admin().patch(&message, json!({"actions": [action]})).await;
     assert_eq!(again.body["actions"][0], *action, "a link that is short stays");
 }
+
+#[tokio::test]
+async fn the_links_of_somebody_who_is_erased_lead_nowhere() {
+    let relay = Relay::start().await;
+    let conversation = format!("/v2/conversations/{}", relay.conversation().await);
+    let said = relay.admin().post(&format!("{conversation}/messages"), linking(PAGE)).await;
+    let path = path_of(&said.body["actions"][0]);
+    assert_eq!(follow(&relay, &path).await.status, 302);
+    let contact = relay.admin().get(&conversation).await.text("contact");
+
+    assert_eq!(relay.admin().delete(&format!("/v2/contacts/{contact}")).await.status, 204);
+
+    assert_eq!(follow(&relay, &path).await.status, 404);
+}

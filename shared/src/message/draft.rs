@@ -46,6 +46,7 @@ pub struct Draft {
     pub meta: Map<String, Value>,
     /// Milliseconds to hold it back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(range(max = limits::DELAY.0)))]
     pub delay: Option<u64>,
     /// The sender's own name for this message; repeating it stores nothing new.
     #[serde(default, skip_serializing_if = "Option::is_none")]

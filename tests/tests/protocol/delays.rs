@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 use shared::{Seq, wire::RelayFrame};
 use tests::{
+    agent::AgentStream,
     clock::patiently,
     greeting::greet,
+    receiver::Receiver,
     relay::Relay,
     visitor::{VisitorClient, random_token},
 };
@@ -30,17 +32,36 @@ async fn a_visitor_sees_typing_then_the_message() {
     let (mut socket, _) = greet(&relay, &token, Seq(1)).await;
 
     let held =
-        post(&relay, conversation, &json!({"role": "agent", "text": "Hello to you", "delay": 1_100})).await;
+        post(&relay, conversation, &json!({"role": "agent", "text": "Hello to you", "delay": 2_500})).await;
 
     let RelayFrame::Typing { name, lasts } = socket.frame().await else { panic!("typing comes first") };
     assert_eq!(name.as_deref(), Some("Front desk"));
-    assert!((1..=1_000).contains(&lasts), "{lasts}");
+    assert!((1..=2_000).contains(&lasts), "{lasts}");
     let RelayFrame::Entry(entry) = socket.frame().await else { panic!("then the message") };
     let message = entry.message.unwrap();
     assert_eq!(
         (entry.seq, json!(message.id), message.text.as_str()),
         (Seq(2), held["id"].clone(), "Hello to you")
     );
+}
+
+#[tokio::test]
+async fn programs_hear_of_it_when_it_is_said() {
+    let relay = Relay::start_with(&[("RELAY_ALLOW_PRIVATE_WEBHOOKS", "true")]).await;
+    let mut receiver = Receiver::start().await;
+    let hook = json!({"organization": relay.organization(), "url": receiver.url(), "events": ["message.*"]});
+    relay.rest().post("/v2/webhooks", &hook).await.created();
+    let conversation = VisitorClient::new(&relay).tell("Hello").await.conversation;
+    assert_eq!(receiver.next().await.text(), "Hello");
+    let mut stream = AgentStream::open(&relay).await;
+
+    let held = post(&relay, conversation, &json!({"role": "agent", "text": "Later", "delay": 300})).await;
+
+    assert_eq!(stream.next_text().await, "Later");
+    let call = receiver.next().await;
+    assert_eq!((call.text(), &call.json["data"]["message"]["id"]), ("Later", &held["id"]));
+    assert_eq!(call.json["activity"]["object"]["id"], held["id"]);
+    assert_eq!(call.json["data"]["message"]["seq"], 2);
 }
 
 #[tokio::test]

@@ -55,10 +55,11 @@ impl Read<'_> {
     }
 
     fn typists(&self, now: Millis) -> Result<Vec<Typist>, StoreError> {
+        // By the time of typing, which few have reached: `+` keeps the index of the other time out of it.
         let mut statement = self.connection.prepare_cached(
             "SELECT h.id, c.id, h.data ->> 'name', h.due_at FROM held_messages h
              JOIN conversations c ON c.key = h.conversation
-             WHERE h.due_at IS NOT NULL AND h.typing_at <= ?1 AND h.due_at > ?1",
+             WHERE h.due_at IS NOT NULL AND h.typing_at <= ?1 AND +h.due_at > ?1",
         )?;
         let typists = statement.query_map([integer(now.0)], |row| {
             Ok(Typist {
