@@ -2,11 +2,10 @@
 
 export class Rest {
   #origin;
-  #token;
 
   constructor(origin, token) {
     this.#origin = origin;
-    this.#token = token;
+    this.token = token;
   }
 
   get(path) {
@@ -22,7 +21,7 @@ export class Rest {
   }
 
   async #send(method, path, body) {
-    const headers = { authorization: `Bearer ${this.#token}` };
+    const headers = { authorization: `Bearer ${this.token}` };
     if (body) headers["content-type"] = "application/json";
     const response = await fetch(this.#origin + path, { method, headers, body: body && JSON.stringify(body) });
     const text = await response.text();
