@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::tools::{self, BuildTools, Chromium, Node, TRUNK};
+use crate::tools::{self, BuildTools, Chromium, Node, Schemathesis, TRUNK};
 use crate::workspace::Workspace;
-use crate::{bench, dist, lint, relay, steps};
+use crate::{api, bench, dist, lint, relay, steps};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Ring {
@@ -20,14 +20,24 @@ pub(crate) enum Ring {
     Unit,
     /// A real relay on a free port, clients on sockets.
     Protocol,
+    /// A real relay, asked all that its `/openapi.json` allows and much that it does not.
+    Api,
     /// The bytes that a visitor loads.
     Budget,
     /// A real relay, real pages, Chromium.
     Browser,
 }
 
-const ALL: [Ring; 7] =
-    [Ring::SetUp, Ring::Lint, Ring::Trunk, Ring::Unit, Ring::Protocol, Ring::Budget, Ring::Browser];
+const ALL: [Ring; 8] = [
+    Ring::SetUp,
+    Ring::Lint,
+    Ring::Trunk,
+    Ring::Unit,
+    Ring::Protocol,
+    Ring::Api,
+    Ring::Budget,
+    Ring::Browser,
+];
 
 impl Ring {
     pub(crate) fn named(name: &str) -> Result<Self> {
@@ -43,6 +53,7 @@ impl Ring {
             Self::Lint => "lint",
             Self::Unit => "unit",
             Self::Protocol => "protocol",
+            Self::Api => "api",
             Self::Browser => "browser",
             Self::Budget => "budget",
             Self::Trunk => "trunk",
@@ -55,6 +66,7 @@ impl Ring {
             Self::Lint => lint::run(workspace),
             Self::Unit => unit(workspace),
             Self::Protocol => protocol(workspace),
+            Self::Api => api(workspace),
             Self::Browser => browser(workspace),
             Self::Budget => bench::weight(workspace),
             Self::Trunk => trunk(workspace),
@@ -111,6 +123,7 @@ fn set_up(workspace: &Workspace) -> Result<()> {
     let node = Node::find().context("the browser tests need Node")?;
     BuildTools::ensure(&node)?;
     node.ensure_test_packages(workspace)?;
+    Schemathesis::ensure()?;
     Chromium::ensure(workspace).map(drop)
 }
 
@@ -125,6 +138,11 @@ fn protocol(workspace: &Workspace) -> Result<()> {
     dist::build(workspace)?;
     compile_relay(workspace)?;
     host_tests(workspace, Packages::Tests)
+}
+
+fn api(workspace: &Workspace) -> Result<()> {
+    compile_relay(workspace)?;
+    api::test(workspace)
 }
 
 fn browser(workspace: &Workspace) -> Result<()> {

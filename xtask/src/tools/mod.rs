@@ -1,9 +1,11 @@
 //! What must be installed beside Rust, in pinned versions, in the user's cache directory: a fresh clone finds
 //! what another one has installed.
 
+mod apt;
 mod cargo_tool;
 mod chromium;
 mod npm;
+mod schemathesis;
 mod target;
 
 use std::path::PathBuf;
@@ -13,6 +15,7 @@ use anyhow::{Context, Result};
 pub(crate) use cargo_tool::{CARGO_DENY, CARGO_MACHETE, TRUNK, has_nextest, wasm_bindgen};
 pub(crate) use chromium::Chromium;
 pub(crate) use npm::{BuildTools, Node, browser_bench, playwright};
+pub(crate) use schemathesis::Schemathesis;
 pub(crate) use target::wasm_target;
 
 /// `frontdesk` in the user's cache directory.
