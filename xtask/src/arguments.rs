@@ -9,7 +9,7 @@ usage: cargo xtask COMMAND
 
   run [-- ARGUMENTS]            build everything and start the relay; ARGUMENTS go to `relay serve`
   build                         build what ships to browsers, into dist/
-  test [RING…]                  all rings, or some of: set-up lint trunk unit protocol clients budget browser
+  test [RING…]                  all rings, or some of: set-up lint trunk unit protocol clients api budget browser
   lint                          the lint ring alone
   bench relay [-- ARGUMENTS]    load the relay; ARGUMENTS go to the load generator
   bench data [-- ARGUMENTS]     fill two relays, and compare how they answer; ARGUMENTS go to the measuring program

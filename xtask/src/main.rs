@@ -1,5 +1,6 @@
 //! `cargo xtask`: sets up what is missing on this machine, then builds, runs, checks or measures Frontdesk.
 
+mod api;
 mod arguments;
 mod audit;
 mod bench;

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::tools::{self, BuildTools, Chromium, Node, TRUNK};
+use crate::tools::{self, BuildTools, Chromium, Node, Schemathesis, TRUNK};
 use crate::workspace::Workspace;
-use crate::{bench, dist, lint, relay, steps};
+use crate::{api, bench, dist, lint, relay, steps};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Ring {
@@ -22,19 +22,22 @@ pub(crate) enum Ring {
     Protocol,
     /// A real relay, and programs of others against its API: web1on1's SDK from npm, the documentation's examples.
     Clients,
+    /// A real relay, asked all that its `/openapi.json` allows and much that it does not.
+    Api,
     /// The bytes that a visitor loads.
     Budget,
     /// A real relay, real pages, Chromium.
     Browser,
 }
 
-const ALL: [Ring; 8] = [
+const ALL: [Ring; 9] = [
     Ring::SetUp,
     Ring::Lint,
     Ring::Trunk,
     Ring::Unit,
     Ring::Protocol,
     Ring::Clients,
+    Ring::Api,
     Ring::Budget,
     Ring::Browser,
 ];
@@ -54,6 +57,7 @@ impl Ring {
             Self::Unit => "unit",
             Self::Protocol => "protocol",
             Self::Clients => "clients",
+            Self::Api => "api",
             Self::Browser => "browser",
             Self::Budget => "budget",
             Self::Trunk => "trunk",
@@ -67,6 +71,7 @@ impl Ring {
             Self::Unit => unit(workspace),
             Self::Protocol => protocol(workspace),
             Self::Clients => clients(workspace),
+            Self::Api => api(workspace),
             Self::Browser => browser(workspace),
             Self::Budget => bench::weight(workspace),
             Self::Trunk => trunk(workspace),
@@ -124,6 +129,7 @@ fn set_up(workspace: &Workspace) -> Result<()> {
     BuildTools::ensure(&node)?;
     node.ensure_client_packages(workspace)?;
     node.ensure_test_packages(workspace)?;
+    Schemathesis::ensure()?;
     Chromium::ensure(workspace).map(drop)
 }
 
@@ -143,18 +149,19 @@ fn protocol(workspace: &Workspace) -> Result<()> {
 fn clients(workspace: &Workspace) -> Result<()> {
     let node = Node::find().context("the tests of clients need Node")?;
     node.ensure_client_packages(workspace)?;
+    let schemathesis = Schemathesis::ensure()?;
     dist::build(workspace)?;
     compile_relay(workspace)?;
     steps::step("programs that use the API", || {
         let mut tests = tools::node_tests(&workspace.client_tests());
-        match tools::python_with_requests() {
-            Some(python) => drop(tests.env("PYTHON", python)),
-            None => {
-                steps::say("    without the bot in Python of docs/bots.md: no python3 with requests here")
-            }
-        }
+        tests.env("PYTHON", schemathesis.python());
         steps::run(tests.env("RELAY_BIN", relay::program(workspace, "debug")))
     })
+}
+
+fn api(workspace: &Workspace) -> Result<()> {
+    compile_relay(workspace)?;
+    api::test(workspace)
 }
 
 fn browser(workspace: &Workspace) -> Result<()> {

@@ -27,7 +27,7 @@ const SHORTLY: HeaderValue = HeaderValue::from_static("public, max-age=300");
 /// Compressed copies beside a file, best first: how a browser names it, how the file does.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 /// In `dist/`, but not for visitors as they are.
-const HIDDEN: [&str; 3] = ["manifest.json", "index.html", "frame.html"];
+const HIDDEN: [&str; 4] = ["manifest.json", "index.html", "docs.html", "frame.html"];
 
 pub(super) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route("/assets/{*path}", get(asset)).route("/web1on1.js", get(loader))

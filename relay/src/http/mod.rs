@@ -7,6 +7,7 @@ mod channels;
 mod contacts;
 mod conversations;
 mod demo;
+mod docs;
 mod envelope;
 mod files;
 mod forms;

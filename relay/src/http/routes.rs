@@ -1,8 +1,8 @@
 //! The table of addresses, and what lies around all of them.
 
 use super::{
-    Refused, answer, assets, channels, contacts, conversations, demo, envelope, files, forms, framed, health,
-    links, messages, organizations, sign_in, users, webhooks,
+    Refused, answer, assets, channels, contacts, conversations, demo, docs, envelope, files, forms, framed,
+    health, links, messages, organizations, sign_in, users, webhooks,
 };
 use crate::{app::App, socket};
 use axum::{
@@ -40,6 +40,7 @@ pub fn router(app: App) -> Router {
         .merge(api.into_router())
         .merge(socket::routes())
         .merge(demo::routes())
+        .merge(docs::routes())
         .merge(framed::routes())
         .merge(links::routes())
         .merge(assets::routes())

@@ -40,13 +40,11 @@ test("docs/bots.md: the bot with web1on1's SDK", async (t) => {
   await expectEcho(desk);
 });
 
-if (PYTHON) {
-  test("docs/bots.md: the bot in Python", async (t) => {
-    const { desk, environment, run } = await begin(t);
-    await run("python", "echo.py", PYTHON, environment);
-    await expectEcho(desk);
-  });
-}
+test("docs/bots.md: the bot in Python", async (t) => {
+  const { desk, environment, run } = await begin(t);
+  await run("python", "echo.py", PYTHON, environment);
+  await expectEcho(desk);
+});
 
 /** A customer says two things, and hears each again, once. */
 async function expectEcho(desk) {

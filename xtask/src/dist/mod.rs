@@ -28,7 +28,7 @@ use shipped::Shipped;
 const PROFILE: &str = "wasm";
 
 /// The scripts of `static/` that a page runs as they are. The others are modules of a release.
-const SCRIPTS: &[&str] = &["loader.js", "demo.js"];
+const SCRIPTS: &[&str] = &["loader.js", "demo.js", "docs.js"];
 
 /// The modules of a release that something asks for by name; a minified build bundles what they import.
 const ENTRIES: &[&str] = &["page.js", "flex.js"];

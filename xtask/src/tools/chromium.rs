@@ -1,11 +1,11 @@
 //! The browser of the browser tests.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use super::on_path;
+use super::{apt, on_path};
 use crate::steps;
 use crate::workspace::Workspace;
 
@@ -53,32 +53,11 @@ fn find() -> Option<PathBuf> {
 
 /// The distribution's package where this user may install one, else Playwright's own build.
 fn install(workspace: &Workspace) -> Result<()> {
-    if on_path(&["apt-get"]).is_some()
-        && let Some(privilege) = privilege()
-    {
-        let apt = |arguments: &[&str]| {
-            let mut words = privilege.iter().copied().chain(["apt-get"]).chain(arguments.iter().copied());
-            let mut command = Command::new(words.next().unwrap_or("apt-get"));
-            command.args(words).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
-            steps::run(&mut command)
-        };
-        let installed = apt(&["update", "-q"])
-            .and_then(|()| apt(&["install", "-y", "-q", "--no-install-recommends", "chromium"]));
-        match installed {
-            Ok(()) => return Ok(()),
-            Err(error) => steps::say(format!("    {error:#}: trying Playwright's own build")),
-        }
+    if let Err(error) = apt::install("chromium") {
+        steps::say(format!("    {error:#}: trying Playwright's own build"));
+        return steps::run(super::playwright(workspace).args(["install", "chromium"]));
     }
-    steps::run(super::playwright(workspace).args(["install", "chromium"]))
-}
-
-/// What to write before `apt-get`: nothing for root, `sudo` where it asks for no password.
-fn privilege() -> Option<&'static [&'static str]> {
-    let user = steps::output(Command::new("id").arg("-u")).ok()?;
-    if user.trim() == "0" {
-        return Some(&[]);
-    }
-    steps::output(Command::new("sudo").args(["-n", "true"])).ok().map(|_| ["sudo", "-n"].as_slice())
+    Ok(())
 }
 
 fn playwright_has_one(workspace: &Workspace) -> bool {

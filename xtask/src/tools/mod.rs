@@ -1,28 +1,22 @@
 //! What must be installed beside Rust, in pinned versions, in the user's cache directory: a fresh clone finds
 //! what another one has installed.
 
+mod apt;
 mod cargo_tool;
 mod chromium;
 mod npm;
+mod schemathesis;
 mod target;
 
 use std::path::PathBuf;
-use std::process::Command;
 
 use anyhow::{Context, Result};
-
-use crate::steps;
 
 pub(crate) use cargo_tool::{CARGO_DENY, CARGO_MACHETE, TRUNK, has_nextest, wasm_bindgen};
 pub(crate) use chromium::Chromium;
 pub(crate) use npm::{BuildTools, Node, browser_bench, node_tests, playwright};
+pub(crate) use schemathesis::Schemathesis;
 pub(crate) use target::wasm_target;
-
-/// A Python that has `requests`, as it is installed here or not.
-pub(crate) fn python_with_requests() -> Option<PathBuf> {
-    let python = on_path(&["python3", "python"])?;
-    steps::output(Command::new(&python).args(["-c", "import requests"])).is_ok().then_some(python)
-}
 
 /// `frontdesk` in the user's cache directory.
 fn cache() -> Result<PathBuf> {

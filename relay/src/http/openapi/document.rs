@@ -109,7 +109,7 @@ fn describe(operation: &Operation, schemas: &mut Schemas) -> Value {
         Some(Body::File) => {
             let form = json!({
                 "type": "object",
-                "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+                "properties": {"file": {"type": "string", "minLength": 1, "contentMediaType": "application/octet-stream"}},
                 "required": ["file"],
                 "additionalProperties": false,
             });

@@ -122,9 +122,10 @@ fn filter(field: &Field) -> Option<Parameter> {
             json!({"type": "string"}),
             "That text; `~part` for one with that in it; `>text` and `<text` for after and before it; `[a,b]` for any of them.",
         ),
-        Kind::Texts => {
-            (json!({"type": "string", "pattern": "^[^<>]"}), "One of its texts is that; `~part`; `[a,b]`.")
-        }
+        Kind::Texts => (
+            json!({"type": "string", "pattern": "^($|[^<>])"}),
+            "One of its texts is that; `~part`; `[a,b]`.",
+        ),
     };
     Some(Parameter::query(field.name, schema, description))
 }
