@@ -15,7 +15,7 @@ use crate::{
     app::App,
     auth::Admin,
     model::{
-        Organization,
+        Organization, Retention,
         text::{Entry, Name, Short},
     },
     store::{StoreError, Write},
@@ -83,6 +83,10 @@ struct Members {
     #[serde(deserialize_with = "given")]
     #[schemars(with = "bool")]
     require_identity: Option<bool>,
+    /// Null: for ever.
+    #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<Retention>")]
+    retention: Option<Option<Retention>>,
     #[serde(deserialize_with = "given")]
     #[schemars(with = "Map<String, Value>")]
     settings: Option<Map<String, Value>>,
@@ -117,9 +121,10 @@ async fn patch(
     Path(id): Path<String>,
     Body(members): Body<Members>,
 ) -> Result<Json<Organization>, Refused> {
-    let (id, scope, now) = (records::id_of::<Organization>(&id)?, admin.agent().scope(), app.now());
+    let (id, agent, now) = (records::id_of::<Organization>(&id)?, admin.agent(), app.now());
     let changed = app.store.write(move |write| {
-        let mut organization: Organization = write.get(scope, id)?;
+        write.on_behalf_of(agent.actor());
+        let mut organization: Organization = write.get(agent.scope(), id)?;
         let secret = members.replace_in(&mut organization, now)?;
         write.update(&organization)?;
         put_secret(write, id, secret)?;
@@ -131,8 +136,12 @@ async fn patch(
 /// Erases everything of the organization, and ends its sockets.
 async fn delete(State(app): State<App>, admin: Admin, Path(id): Path<String>) -> Result<StatusCode, Refused> {
     admin.of_all()?;
-    let (id, now) = (records::id_of::<Organization>(&id)?, app.now());
-    let webhooks = app.store.write(move |write| write.erase_organization(id, now)).await?;
+    let (id, actor, now) = (records::id_of::<Organization>(&id)?, admin.agent().actor(), app.now());
+    let erased = app.store.write(move |write| {
+        write.on_behalf_of(actor);
+        write.erase_organization(id, now)
+    });
+    let webhooks = erased.await?;
     app.tokens.forget();
     app.doors.close(id);
     webhooks.into_iter().for_each(|webhook| app.webhooks.wake(webhook));
@@ -165,6 +174,7 @@ impl Members {
         replace(&mut organization.locale, self.locale);
         replace(&mut organization.categories, self.categories);
         replace(&mut organization.visitor_commands, self.visitor_commands);
+        replace(&mut organization.retention, self.retention);
         replace(&mut organization.settings, self.settings);
         organization.updated_at = now;
         check(organization)?;
@@ -183,6 +193,10 @@ fn check_secret(secret: &str) -> Result<(), Error> {
 fn check(organization: &Organization) -> Result<(), Error> {
     if organization.require_identity && !organization.has_identity_secret {
         return Err(Error::invalid("requireIdentity", "nobody could come in without an identitySecret"));
+    }
+    if organization.retention.is_some_and(|kept| !Retention::DAYS.contains(&kept.days)) {
+        let (least, most) = (Retention::DAYS.start(), Retention::DAYS.end());
+        return Err(Error::invalid("retention.days", format!("expected {least} to {most}")));
     }
     valid::name("name", &organization.name)?;
     valid::short("displayName", &organization.display_name)?;

@@ -44,6 +44,7 @@ pub static ORGANIZATIONS: Resource = record(
         Field::elements("visitorCommands", Texts, DATA),
         Field::column("hasIdentitySecret", Bool, "ifnull(json_extract(r.data, '$.hasIdentitySecret'), 0)"),
         Field::column("requireIdentity", Bool, "ifnull(json_extract(r.data, '$.requireIdentity'), 0)"),
+        Field::whole("retention"),
         data("settings", Map),
         data("createdAt", Time).made(),
         data("updatedAt", Time).sorted(),
@@ -117,6 +118,21 @@ pub static WEBHOOKS: Resource = record(
         data("disabledReason", Name(&["gone", "failing"])),
         data("createdAt", Time).made(),
         data("updatedAt", Time).sorted(),
+    ],
+);
+
+pub static ACTS: Resource = record(
+    "act",
+    &[
+        id(),
+        organization(),
+        data("action", Text),
+        data("subject", Text),
+        data("source", Name(&["api", "shell"])),
+        data("user", Reference(Referred::User)),
+        data("requestId", Text),
+        data("address", Text),
+        data("createdAt", Time).made(),
     ],
 );
 

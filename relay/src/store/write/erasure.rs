@@ -12,7 +12,9 @@ use crate::{
     },
 };
 use rusqlite::{OptionalExtension, params};
-use shared::{ContactId, ConversationId, FileId, Millis, OrganizationId, UserId, WebhookId};
+use shared::{
+    ContactId, ConversationId, FileId, Millis, OrganizationId, UserId, WebhookId, conversation::Status,
+};
 
 /// Whether all is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +35,7 @@ impl Write<'_> {
             self.erase_conversation(contact.organization, conversation)?;
         }
         self.forget_answers_about(&contact, now)?;
+        self.audit(Some(contact.organization), "contact.delete", contact.id)?;
         self.delete::<Contact>(scope, contact.id)
     }
 
@@ -47,6 +50,32 @@ impl Write<'_> {
     ) -> Result<(), StoreError> {
         self.hide_conversation(organization, conversation)?;
         self.announce(organization, "conversation.delete", Subject::conversation(conversation))
+    }
+
+    /// Erases a conversation that is still closed and has not changed since `before`, with its contact. Returns whether it did.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn erase_closed(
+        &mut self,
+        organization: OrganizationId,
+        conversation: ConversationId,
+        before: Millis,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
+        let found = match self.conversation(organization.into(), conversation) {
+            Ok(found) => found,
+            Err(StoreError::Refused(_)) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        if found.state.status != Status::Closed || found.updated_at >= before {
+            return Ok(false);
+        }
+        match found.contact {
+            Some(contact) => self.erase_contact(organization.into(), contact, now)?,
+            None => self.erase_conversation(organization, conversation)?,
+        }
+        Ok(true)
     }
 
     fn hide_conversation(
@@ -108,6 +137,8 @@ impl Write<'_> {
         self.statement("UPDATE organizations SET data = '{}', erased_at = ?2 WHERE id = ?1")?
             .execute(params![id.as_bytes(), integer(now.0)])?;
         self.memory.forget_rules(id);
+        // What else was done in it goes with it.
+        self.audit(None, "organization.delete", id)?;
         Ok(webhooks)
     }
 
@@ -116,7 +147,8 @@ impl Write<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn sweep_erased(&mut self, most: usize) -> Result<Swept, StoreError> {
-        let next = "SELECT key FROM conversations WHERE status = 'erased' LIMIT 1";
+        let next =
+            "SELECT key FROM conversations INDEXED BY conversations_erased WHERE status = 'erased' LIMIT 1";
         if let Some(key) = self.statement(next)?.query_row((), |row| row.get(0)).optional()? {
             self.sweep_conversation(key, most)?;
             return Ok(Swept::Some);
@@ -201,6 +233,7 @@ impl Write<'_> {
             "DELETE FROM contacts WHERE key IN (SELECT key FROM contacts WHERE organization = ?1 LIMIT ?2)",
             "DELETE FROM channels WHERE key IN (SELECT key FROM channels WHERE organization = ?1 LIMIT ?2)",
             "DELETE FROM forms WHERE key IN (SELECT key FROM forms WHERE organization = ?1 LIMIT ?2)",
+            "DELETE FROM audit WHERE key IN (SELECT key FROM audit WHERE organization = ?1 LIMIT ?2)",
             "DELETE FROM outbox WHERE pos IN (SELECT pos FROM outbox WHERE organization = ?1 LIMIT ?2)",
             "UPDATE files SET status = 'leaving', is_kept = 0, messages = 0, created_at = 0 WHERE id IN
                  (SELECT id FROM files WHERE organization = ?1 AND created_at > 0 LIMIT ?2)",
