@@ -10,8 +10,8 @@ use crate::{
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// Rows that go together: whoever wants to store a message meanwhile waits about ten milliseconds.
-const TOGETHER: usize = 250;
+/// Rows that go together: whoever wants to store a message meanwhile waits about five milliseconds.
+const TOGETHER: usize = 100;
 /// How long after a failure it is tried again, and how often it is looked for what nobody has told of.
 const EVERY: Duration = Duration::from_secs(60);
 

@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     http::Refused,
-    model::{User, UserRole},
+    model::{Actor, Source, User, UserRole},
     store::{Author, Scope, StoreError},
 };
 use axum::{
@@ -11,18 +11,27 @@ use axum::{
     http::{HeaderMap, header::AUTHORIZATION, request::Parts},
 };
 use shared::{Error, ErrorCode, OrganizationId};
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 /// A user or program with a live token.
 #[derive(Debug, Clone)]
 pub struct Agent {
     pub user: Arc<User>,
+    pub(crate) asking: Asking,
 }
 
 /// An [`Agent`] with the role `admin`, of one organization or of all.
 #[derive(Debug, Clone)]
 pub struct Admin {
     pub user: Arc<User>,
+    pub(crate) asking: Asking,
+}
+
+/// Which request it is, and from where.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asking {
+    pub request_id: String,
+    pub address: Option<IpAddr>,
 }
 
 impl Agent {
@@ -30,14 +39,21 @@ impl Agent {
     ///
     /// # Errors
     /// `unauthorized`, or a failure of the store.
-    pub async fn from_token(app: &App, token: &str) -> Result<Self, StoreError> {
-        Ok(Self { user: app.tokens.user(&app.store, token, app.now()).await? })
+    pub async fn from_token(app: &App, token: &str, asking: Asking) -> Result<Self, StoreError> {
+        Ok(Self { user: app.tokens.user(&app.store, token, app.now()).await?, asking })
     }
 
     /// Whose records this user may see.
     #[must_use]
     pub fn scope(&self) -> Scope {
         self.user.organization.map_or(Scope::All, Scope::Organization)
+    }
+
+    /// As whom this user administers.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        let Asking { request_id, address } = self.asking.clone();
+        Actor { source: Source::Api, user: Some(self.user.id), request_id: Some(request_id), address }
     }
 
     /// As whom this user speaks.
@@ -65,7 +81,7 @@ impl Agent {
 impl Admin {
     #[must_use]
     pub fn agent(&self) -> Agent {
-        Agent { user: Arc::clone(&self.user) }
+        Agent { user: Arc::clone(&self.user), asking: self.asking.clone() }
     }
 
     /// # Errors
@@ -94,7 +110,8 @@ impl FromRequestParts<App> for Agent {
         let token = bearer(&parts.headers).ok_or_else(|| {
             Error::new(ErrorCode::Unauthorized, "a token is needed: Authorization: Bearer <token>")
         })?;
-        Ok(Self::from_token(app, token).await?)
+        let asking = parts.extensions.get::<Asking>().cloned().unwrap_or_default();
+        Ok(Self::from_token(app, token, asking).await?)
     }
 }
 
@@ -102,9 +119,9 @@ impl FromRequestParts<App> for Admin {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
-        let Agent { user } = Agent::from_request_parts(parts, app).await?;
+        let Agent { user, asking } = Agent::from_request_parts(parts, app).await?;
         match user.role {
-            UserRole::Admin => Ok(Self { user }),
+            UserRole::Admin => Ok(Self { user, asking }),
             UserRole::Agent | UserRole::Bot => {
                 Err(Error::new(ErrorCode::Forbidden, "only an admin may do this").into())
             }

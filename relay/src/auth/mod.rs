@@ -10,7 +10,7 @@ mod password;
 mod tokens;
 
 pub use claims::{Claims, TokenKind};
-pub use extract::{Admin, Agent, bearer};
+pub use extract::{Admin, Agent, Asking, bearer};
 pub(crate) use key::write_private;
 pub use key::{KeyError, SigningKey};
 pub use password::PasswordHash;

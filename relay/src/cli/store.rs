@@ -7,10 +7,10 @@ use relay::{
     app::now,
     auth::{Issued, Tokens},
     config::Flags,
-    model::{self, TokenId, UserRole},
+    model::{self, Actor, TokenId, UserRole},
     start,
     store::{
-        Record, Scope, Store, StoreError,
+        Record, Scope, Store, StoreError, Write,
         lists::{Query, USERS},
     },
 };
@@ -104,7 +104,11 @@ impl Token {
                     let user = find_user(store, user).await?;
                     let issued = Issued::new(&user, user.role.into(), now, expires_at);
                     let record = issued.record.clone();
-                    store.write(move |write| write.issue_token(&record)).await?;
+                    let issue = move |write: &mut Write<'_>| {
+                        write.on_behalf_of(Actor::shell());
+                        write.issue_token(&record)
+                    };
+                    store.write(issue).await?;
                     let token = tokens.sign(&issued.claims);
                     Ok((issued, token))
                 })?;
@@ -128,9 +132,12 @@ impl Token {
                 }))
             }
             Self::Revoke { jti, flags } => with_store(&flags, async |store, _| {
-                let revoked = store.write(move |write| match write.token(jti)? {
-                    Some(token) => write.revoke_token(token.user, jti, now()),
-                    None => Ok(false),
+                let revoked = store.write(move |write| {
+                    write.on_behalf_of(Actor::shell());
+                    match write.token(jti)? {
+                        Some(token) => write.revoke_token(token.user, jti, now()),
+                        None => Ok(false),
+                    }
                 });
                 if !revoked.await? {
                     bail!("there is no token {jti}");
@@ -156,6 +163,7 @@ impl User {
         let now = now();
         let id = with_store(&flags, async |store, _| {
             let created = store.write(move |write| {
+                write.on_behalf_of(Actor::shell());
                 if let Some(id) = organization {
                     write.get::<model::Organization>(Scope::All, id)?;
                 }
@@ -193,6 +201,7 @@ impl Organization {
         let now = now();
         let id = with_store(&flags, async |store, _| {
             let created = store.write(move |write| {
+                write.on_behalf_of(Actor::shell());
                 let organization = model::Organization::new(write.new_id(now), name, now);
                 write.insert(&organization)?;
                 Ok(organization.id)

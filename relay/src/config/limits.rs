@@ -17,6 +17,8 @@ super::declare! {
         request_bytes: usize = "request-bytes" "BYTES" Some("1048576");
         /// Bytes of a file. Photos of a telephone and scanned contracts fit in.
         file_bytes: u64 = "file-bytes" "BYTES" Some("10485760");
+        /// Days that administrative acts are kept. The questions of a yearly audit can be answered.
+        audit_days: u64 = "audit-days" "DAYS" Some("400");
         /// Seconds that sending a file may take. The largest one gets through at 300 kbit/s.
         upload_seconds: u64 = "upload-seconds" "SECONDS" Some("300");
         /// Seconds that a request may take from its last header to its answer.

@@ -1,7 +1,10 @@
 //! The settings that are not limits.
 
 use super::{ConfigError, Effective, Limits, Secret};
-use crate::{files::Bucket, http::origin::Origin};
+use crate::{
+    files::Bucket,
+    http::{origin::Origin, proxy::Proxies},
+};
 use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 use tracing_subscriber::filter::Targets;
 
@@ -15,6 +18,8 @@ super::declare! {
         data_dir: PathBuf = "data-dir" "DIRECTORY" Some("./data");
         /// Address under which browsers reach the relay, such as `https://chat.example`; where absent, the Host of each request.
         public_url: Option<Origin> = "public-url" "URL" None;
+        /// Proxies in front, as networks by comma such as `127.0.0.1,10.0.0.0/8`: what they say in `Forwarded` or `X-Forwarded-For` is believed.
+        trusted_proxies: Option<Proxies> = "trusted-proxies" "NETWORKS" None;
         /// Where the content of files is kept: `s3://bucket/prefix`, with endpoint and keys in the usual `AWS_…` variables; where absent, `files` in the data directory.
         files_url: Option<Bucket> = "files-url" "URL" None;
         /// Key that signs tokens, at least 32 characters; where absent, the one in the data directory.

@@ -33,6 +33,7 @@ parsed! {
     super::settings::LogFormat: "text or json";
     Secret: "at least 32 characters";
     crate::files::Bucket: "a bucket such as s3://chat-files or s3://chat-files/prefix";
+    crate::http::proxy::Proxies: "networks such as 10.0.0.0/8,127.0.0.1";
     crate::http::origin::Origin: "an address without a path such as https://chat.example";
 }
 

@@ -83,7 +83,7 @@ async fn patch(
     Body(members): Body<Members>,
 ) -> Result<Json<Channel>, Refused> {
     let now = app.now();
-    let change = records::change(&app, admin.agent().scope(), &id, move |read, channel: &mut Channel| {
+    let change = records::change(&app, admin.agent(), &id, move |read, channel: &mut Channel| {
         replace(&mut channel.name, members.name);
         channel.updated_at = now;
         valid::name("name", &channel.name)?;

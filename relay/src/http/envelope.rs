@@ -2,10 +2,10 @@
 //! The log has routes and ids, never texts, tokens or query strings.
 
 use super::{Refused, files};
-use crate::app::App;
+use crate::{app::App, auth::Asking};
 use axum::{
     body::Body,
-    extract::{MatchedPath, Request, State},
+    extract::{ConnectInfo, MatchedPath, Request, State},
     http::{
         HeaderName, HeaderValue, Method,
         header::{CONTENT_LENGTH, CONTENT_TYPE},
@@ -16,7 +16,10 @@ use axum::{
 use schemars::JsonSchema;
 use serde::Serialize;
 use shared::{Error, ErrorCode};
-use std::time::{Duration, Instant};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 use tokio::time::timeout;
 use tracing::Instrument;
 
@@ -38,23 +41,26 @@ struct ErrorMembers<'a> {
     request_id: &'a str,
 }
 
-pub(super) async fn envelope(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(super) async fn envelope(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = request_id(&request);
     let method = request.method().clone();
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
-    let span = tracing::info_span!("request", id, %method, route);
+    let client = name_client(&mut request, &app, &id);
+    let span = tracing::info_span!("request", id, %method, route, client);
 
     let limits = &app.settings.limits;
     let seconds = if route == files::UPLOADS { limits.upload_seconds } else { limits.request_seconds };
     let most = Duration::from_secs(seconds);
     let mut response = match timeout(most, next.run(request)).instrument(span.clone()).await {
         Ok(response) => response,
-        Err(_) => Refused(Error::new(ErrorCode::Unavailable, "the request took too long")).into_response(),
+        Err(_) => {
+            Refused::from(Error::new(ErrorCode::Unavailable, "the request took too long")).into_response()
+        }
     };
 
-    if let Some(Refused(error)) = response.extensions_mut().remove::<Refused>() {
+    if let Some(Refused { error, .. }) = response.extensions_mut().remove::<Refused>() {
         app.metrics.error(error.code);
         let body = error_body(&error, &id);
         response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
@@ -68,6 +74,21 @@ pub(super) async fn envelope(State(app): State<App>, request: Request, next: Nex
     app.metrics.requests.observe(route, method.as_str(), status, took);
     span.in_scope(|| tracing::debug!(status, took_us = took.as_micros(), "answered"));
     response
+}
+
+/// Puts whoever asks, behind any proxy, in the place of the peer. Returns the address as it is logged.
+fn name_client(request: &mut Request, app: &App, id: &str) -> Option<String> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
+    let client = peer.map(|peer| match &app.settings.general.trusted_proxies {
+        Some(proxies) => SocketAddr::new(proxies.client(peer.ip(), request.headers()), peer.port()),
+        None => SocketAddr::new(peer.ip().to_canonical(), peer.port()),
+    });
+    if let Some(client) = client {
+        request.extensions_mut().insert(ConnectInfo(client));
+    }
+    let address = client.map(|client| client.ip());
+    request.extensions_mut().insert(Asking { request_id: id.to_owned(), address });
+    address.map(|address| address.to_string())
 }
 
 fn error_body(error: &Error, request_id: &str) -> String {

@@ -81,7 +81,7 @@ async fn patch(
     Body(members): Body<Members>,
 ) -> Result<Json<Form>, Refused> {
     let now = app.now();
-    let changed = records::change(&app, admin.agent().scope(), &id, move |_, form: &mut Form| {
+    let changed = records::change(&app, admin.agent(), &id, move |_, form: &mut Form| {
         replace(&mut form.name, members.name);
         replace(&mut form.fields, members.fields);
         replace(&mut form.meta, members.meta);

@@ -59,9 +59,12 @@ impl<T: Send + 'static> Post<T> {
     {
         let Self { agent, body, repeat } = self;
         let now = app.now();
-        let done = app.store.write(move |write| match repeat {
-            Some(repeat) => repeat.or_else(write, now, |write| work(write, agent, body)),
-            None => work(write, agent, body),
+        let done = app.store.write(move |write| {
+            write.on_behalf_of(agent.actor());
+            match repeat {
+                Some(repeat) => repeat.or_else(write, now, |write| work(write, agent, body)),
+                None => work(write, agent, body),
+            }
         });
         Ok(done.await?)
     }

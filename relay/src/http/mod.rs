@@ -3,6 +3,7 @@
 
 mod answer;
 mod assets;
+mod audit;
 mod channels;
 mod contacts;
 mod conversations;
@@ -25,6 +26,7 @@ pub mod origin;
 mod params;
 mod patch;
 mod path;
+pub mod proxy;
 mod records;
 mod refused;
 mod routes;

@@ -117,9 +117,10 @@ async fn patch(
     Path(id): Path<String>,
     Body(members): Body<Members>,
 ) -> Result<Json<Organization>, Refused> {
-    let (id, scope, now) = (records::id_of::<Organization>(&id)?, admin.agent().scope(), app.now());
+    let (id, agent, now) = (records::id_of::<Organization>(&id)?, admin.agent(), app.now());
     let changed = app.store.write(move |write| {
-        let mut organization: Organization = write.get(scope, id)?;
+        write.on_behalf_of(agent.actor());
+        let mut organization: Organization = write.get(agent.scope(), id)?;
         let secret = members.replace_in(&mut organization, now)?;
         write.update(&organization)?;
         put_secret(write, id, secret)?;
@@ -131,8 +132,12 @@ async fn patch(
 /// Erases everything of the organization, and ends its sockets.
 async fn delete(State(app): State<App>, admin: Admin, Path(id): Path<String>) -> Result<StatusCode, Refused> {
     admin.of_all()?;
-    let (id, now) = (records::id_of::<Organization>(&id)?, app.now());
-    let webhooks = app.store.write(move |write| write.erase_organization(id, now)).await?;
+    let (id, actor, now) = (records::id_of::<Organization>(&id)?, admin.agent().actor(), app.now());
+    let erased = app.store.write(move |write| {
+        write.on_behalf_of(actor);
+        write.erase_organization(id, now)
+    });
+    let webhooks = erased.await?;
     app.tokens.forget();
     app.doors.close(id);
     webhooks.into_iter().for_each(|webhook| app.webhooks.wake(webhook));

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     app::App,
     auth::{Admin, Agent},
-    store::{Read, Record, Scope, StoreError},
+    store::{Read, Record, StoreError},
 };
 use axum::{Json, extract::State, http::StatusCode};
 use shared::Error;
@@ -41,7 +41,7 @@ where
 /// PATCH: reads the record, lets `change` replace members, stores it, in one transaction.
 pub(super) async fn change<R: Record + Send + 'static>(
     app: &App,
-    scope: Scope,
+    agent: Agent,
     id: &str,
     change: impl FnOnce(&Read<'_>, &mut R) -> Result<(), StoreError> + Send + 'static,
 ) -> Result<Json<R>, Refused>
@@ -50,7 +50,8 @@ where
 {
     let id = id_of::<R>(id)?;
     let changed = app.store.write(move |write| {
-        let mut record: R = write.get(scope, id)?;
+        write.on_behalf_of(agent.actor());
+        let mut record: R = write.get(agent.scope(), id)?;
         change(write, &mut record)?;
         write.update(&record)?;
         Ok(record)
@@ -67,8 +68,12 @@ pub(super) async fn delete<R: Record + 'static>(
 where
     R::Id: FromStr + Send + 'static,
 {
-    let (scope, id) = (admin.agent().scope(), id_of::<R>(&id)?);
-    app.store.write(move |write| write.delete::<R>(scope, id)).await?;
+    let (agent, id) = (admin.agent(), id_of::<R>(&id)?);
+    let deleted = app.store.write(move |write| {
+        write.on_behalf_of(agent.actor());
+        write.delete::<R>(agent.scope(), id)
+    });
+    deleted.await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

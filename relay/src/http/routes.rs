@@ -1,8 +1,8 @@
 //! The table of addresses, and what lies around all of them.
 
 use super::{
-    Refused, answer, assets, channels, contacts, conversations, demo, docs, envelope, files, forms, framed,
-    health, links, messages, organizations, sign_in, users, webhooks,
+    Refused, answer, assets, audit, channels, contacts, conversations, demo, docs, envelope, files, forms,
+    framed, health, links, messages, organizations, sign_in, users, webhooks,
 };
 use crate::{app::App, socket};
 use axum::{
@@ -34,6 +34,7 @@ pub fn router(app: App) -> Router {
         .merge(conversations::routes())
         .merge(messages::routes())
         .merge(webhooks::routes())
+        .merge(audit::routes())
         .merge(files::routes(&app))
         .merge(health::routes());
     Router::new()
@@ -78,5 +79,5 @@ async fn method_not_allowed(method: Method) -> Refused {
 
 /// The panic itself is in the log of the process.
 fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
-    Refused(Error::new(ErrorCode::Unavailable, "the relay could not do this")).into_response()
+    Refused::from(Error::new(ErrorCode::Unavailable, "the relay could not do this")).into_response()
 }

@@ -62,7 +62,7 @@ async fn token(
         }
         (Some(email), Some(password), None) => {
             let from = peer.map(|axum::Extension(ConnectInfo(peer))| peer.ip());
-            app.rates.check_sign_in(from, &email).map_err(|(error, _)| error)?;
+            app.rates.check_sign_in(from, &email)?;
             (signed_in(&app, email, password).await?, None)
         }
         (None, Some(_), _) => return Err(Error::invalid("email", "whose password is it?").into()),

@@ -1,6 +1,7 @@
 //! The resources of the REST API as they are stored and shown. The messages of a conversation are
 //! `shared::message`; what follows from them is `shared::conversation::State`.
 
+mod act;
 mod channel;
 mod contact;
 mod conversation;
@@ -15,6 +16,7 @@ mod token;
 mod user;
 mod webhook;
 
+pub use act::{Act, Actor, Source};
 pub use channel::Channel;
 pub use contact::Contact;
 pub use conversation::{Conversation, ConversationType, TouchpointState, slug_of};

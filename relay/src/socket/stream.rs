@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     app::App,
-    auth::{self, Agent},
+    auth::{self, Agent, Asking},
     bus::Subscription,
     metrics::{Counter, Gauge},
     model::Organization,
@@ -85,7 +85,8 @@ impl<'a> Stream<'a> {
         // Before the look: whatever changes after it is told.
         let mut changes = app.tokens.changes();
         changes.mark_unchanged();
-        let organization = Agent::from_token(app, &token).await?.organization(organization)?;
+        let organization =
+            Agent::from_token(app, &token, Asking::default()).await?.organization(organization)?;
         let door = app.doors.of(organization);
         app.store.read(move |read| read.get::<Organization>(Scope::All, organization)).await?;
         // In this order: what is stored after the head was read is told by the subscription.
@@ -155,7 +156,9 @@ impl<'a> Stream<'a> {
 
     /// Whether its holder may still listen.
     async fn check_token(&self) -> Result<(), End> {
-        Agent::from_token(self.app, &self.token).await?.organization(Some(self.organization))?;
+        Agent::from_token(self.app, &self.token, Asking::default())
+            .await?
+            .organization(Some(self.organization))?;
         Ok(())
     }
 

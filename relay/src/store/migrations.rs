@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0007_outbound.sql"),
     include_str!("../../migrations/sqlite/0008_erasure.sql"),
     include_str!("../../migrations/sqlite/0009_links.sql"),
+    include_str!("../../migrations/sqlite/0010_audit.sql"),
 ];
 
 /// The schema version of this relay.

@@ -4,9 +4,9 @@ use super::{
     lists::{self, Resource},
     sql::StoredId,
 };
-use crate::model::{Channel, Contact, Form, Organization, User, Webhook};
+use crate::model::{Act, Channel, Contact, Form, Organization, User, Webhook};
 use serde::{Serialize, de::DeserializeOwned};
-use shared::{ChannelId, ContactId, FormId, OrganizationId, UserId, WebhookId};
+use shared::{ChannelId, ContactId, EventId, FormId, OrganizationId, UserId, WebhookId};
 use std::fmt;
 
 /// Whose records a query may see.
@@ -47,6 +47,8 @@ pub trait Record: Serialize + DeserializeOwned {
     const SQL: RecordSql;
     /// Its fields, for lists.
     const RESOURCE: &'static Resource;
+    /// Whether making and changing one is an act for the audit log.
+    const IS_ADMINISTERED: bool;
 
     fn id(&self) -> Self::Id;
     fn organization(&self) -> Option<OrganizationId>;
@@ -64,9 +66,11 @@ pub struct RecordSql {
     pub(super) delete: &'static str,
 }
 
-/// Of each: its id, its fields, its name, its table, and the rows of it that are there.
+/// Of each: its id, its fields, its name, its table, the rows of it that are there, whether it is
+/// administered, and whose it is.
 macro_rules! records {
-    ($($type:ident, $id:ident, $resource:ident, $kind:literal, $table:literal, $rows:literal, $organization:expr;)*) => {$(
+    ($($type:ident, $id:ident, $resource:ident, $kind:literal, $table:literal, $rows:literal, $administered:literal,
+        $organization:expr;)*) => {$(
         impl Record for $type {
             type Id = $id;
 
@@ -81,6 +85,7 @@ macro_rules! records {
             };
 
             const RESOURCE: &'static Resource = &lists::$resource;
+            const IS_ADMINISTERED: bool = $administered;
 
             fn id(&self) -> $id {
                 self.id
@@ -96,10 +101,11 @@ macro_rules! records {
 
 records! {
     Organization, OrganizationId, ORGANIZATIONS, "organization", "organizations",
-        "(SELECT * FROM organizations WHERE erased_at IS NULL)", |record| Some(record.id);
-    User, UserId, USERS, "user", "users", "users", |record| record.organization;
-    Channel, ChannelId, CHANNELS, "channel", "channels", "channels", |record| Some(record.organization);
-    Form, FormId, FORMS, "form", "forms", "forms", |record| Some(record.organization);
-    Contact, ContactId, CONTACTS, "contact", "contacts", "contacts", |record| Some(record.organization);
-    Webhook, WebhookId, WEBHOOKS, "webhook", "webhooks", "webhooks", |record| Some(record.organization);
+        "(SELECT * FROM organizations WHERE erased_at IS NULL)", true, |record| Some(record.id);
+    User, UserId, USERS, "user", "users", "users", true, |record| record.organization;
+    Channel, ChannelId, CHANNELS, "channel", "channels", "channels", true, |record| Some(record.organization);
+    Form, FormId, FORMS, "form", "forms", "forms", true, |record| Some(record.organization);
+    Contact, ContactId, CONTACTS, "contact", "contacts", "contacts", false, |record| Some(record.organization);
+    Act, EventId, ACTS, "act", "audit", "audit", false, |record| record.organization;
+    Webhook, WebhookId, WEBHOOKS, "webhook", "webhooks", "webhooks", true, |record| Some(record.organization);
 }

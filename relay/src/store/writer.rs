@@ -384,6 +384,7 @@ where
 {
     fn run(&mut self, write: &mut Write<'_>) {
         let Some(work) = self.work.take() else { return };
+        write.begin();
         self.result = write.atomically(|write| {
             catch_unwind(AssertUnwindSafe(|| work(write))).unwrap_or_else(|_| Err(Failure::Panicked.into()))
         });

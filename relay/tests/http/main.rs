@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test, a surprise is a failure")]
 
 mod asking;
+mod audit;
 mod auth;
 mod authorization;
 mod bodies;

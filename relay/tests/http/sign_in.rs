@@ -145,5 +145,6 @@ async fn who_guesses_has_to_wait() {
     }
     let refused = sign_in(&relay, guess).await;
     assert_eq!(refused.error(), (429, "rate_limited", None));
-    assert_eq!(refused.header("retry-after"), "1");
+    let seconds: u64 = refused.header("retry-after").parse().unwrap();
+    assert!((1..=6).contains(&seconds), "{seconds}");
 }

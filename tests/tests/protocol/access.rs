@@ -6,7 +6,7 @@ use tests::{
     agent,
     clock::patiently,
     identity::seconds_from_now,
-    relay::Relay,
+    relay::{Relay, run},
     socket::{Received, Socket},
 };
 
@@ -75,6 +75,16 @@ async fn a_user_who_is_deleted_or_signed_out_hears_nothing_more() {
     relay.rest().patch(&path, &json!({"role": "bot"})).await.ok();
     relay.rest().delete(&path).await;
     assert_eq!(ended(&mut program).await, (ErrorCode::Unauthorized, 4401), "only when the user is gone");
+}
+
+#[tokio::test]
+async fn what_is_done_from_the_shell_is_noted() {
+    let relay = Relay::start().await;
+    let made = run(&["user", "create", "--name", "Cleo", "--role", "admin"], &relay.data_dir()).await;
+    let cleo = String::from_utf8(made.stdout).unwrap();
+    let audit = relay.rest().get("/v2/audit?source=shell").await.ok();
+    assert_eq!((&audit[0]["action"], &audit[0]["subject"]), (&json!("user.create"), &json!(cleo.trim())));
+    assert_eq!((audit.as_array().unwrap().len(), &audit[0]["user"]), (1, &Value::Null));
 }
 
 #[tokio::test]

@@ -39,6 +39,13 @@ pub(super) async fn export(
     params.finish()?;
     let (scope, id) = (admin.agent().scope(), records::id_of::<Contact>(&id)?);
     let own = origin::own(&app, &headers);
+    let agent = admin.agent();
+    let noted = app.store.write(move |write| {
+        write.on_behalf_of(agent.actor());
+        let contact: Contact = write.get(scope, id)?;
+        write.audit(Some(contact.organization), "contact.export", id)
+    });
+    noted.await?;
     let found = app.store.read(move |read| {
         let contact: Contact = read.get(scope, id)?;
         let conversation = contact.conversation.map(|id| shown(read, &own, read.conversation(scope, id)?));

@@ -85,7 +85,7 @@ async fn patch(
     Body(members): Body<Members>,
 ) -> Result<Json<Contact>, Refused> {
     let now = app.now();
-    let changed = records::change(&app, agent.scope(), &id, move |read, contact: &mut Contact| {
+    let changed = records::change(&app, agent, &id, move |read, contact: &mut Contact| {
         replace(&mut contact.profile, members.profile);
         contact.updated_at = now;
         check(read, contact)
@@ -95,8 +95,12 @@ async fn patch(
 
 /// Erases the person and the conversation.
 async fn delete(State(app): State<App>, admin: Admin, Path(id): Path<String>) -> Result<StatusCode, Refused> {
-    let (scope, id, now) = (admin.agent().scope(), records::id_of::<Contact>(&id)?, app.now());
-    app.store.write(move |write| write.erase_contact(scope, id, now)).await?;
+    let (agent, id, now) = (admin.agent(), records::id_of::<Contact>(&id)?, app.now());
+    let erased = app.store.write(move |write| {
+        write.on_behalf_of(agent.actor());
+        write.erase_contact(agent.scope(), id, now)
+    });
+    erased.await?;
     app.erasure.wake();
     Ok(StatusCode::NO_CONTENT)
 }

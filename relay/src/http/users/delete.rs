@@ -14,12 +14,16 @@ pub(super) async fn delete(
     admin: Admin,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Refused> {
-    let (scope, id) = (admin.agent().scope(), records::id_of::<User>(&id)?);
+    let (agent, id) = (admin.agent(), records::id_of::<User>(&id)?);
     // Somebody is left who can make users.
     if id == admin.user.id {
         return Err(Error::new(ErrorCode::Forbidden, "nobody deletes themselves").into());
     }
-    app.store.write(move |write| write.delete::<User>(scope, id)).await?;
+    let deleted = app.store.write(move |write| {
+        write.on_behalf_of(agent.actor());
+        write.delete::<User>(agent.scope(), id)
+    });
+    deleted.await?;
     app.tokens.forget();
     Ok(StatusCode::NO_CONTENT)
 }

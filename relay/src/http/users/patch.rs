@@ -47,14 +47,15 @@ pub(super) async fn patch(
     Path(id): Path<String>,
     Body(members): Body<Members>,
 ) -> Result<Json<User>, Refused> {
-    let (id, scope, now) = (records::id_of::<User>(&id)?, admin.agent().scope(), app.now());
+    let (id, agent, now) = (records::id_of::<User>(&id)?, admin.agent(), app.now());
     let password = match members.password {
         Some(Some(password)) => Some(Some(PasswordHash::of(password).await?)),
         Some(None) => Some(None),
         None => None,
     };
     let changed = app.store.write(move |write| {
-        let mut user: User = write.get(scope, id)?;
+        write.on_behalf_of(agent.actor());
+        let mut user: User = write.get(agent.scope(), id)?;
         replace(&mut user.name, members.name);
         replace(&mut user.email, members.email);
         replace(&mut user.role, members.role);
@@ -64,6 +65,7 @@ pub(super) async fn patch(
         user.email.as_deref().map_or(Ok(()), |email| valid::email("email", email))?;
         write.update(&user)?;
         if password.is_some() {
+            write.audit(user.organization, "user.password", user.id)?;
             write.sign_out(user.id, now)?;
         }
         write.keep_password(&user, password)?;

@@ -57,9 +57,10 @@ pub(super) async fn revoke(
 ) -> Result<StatusCode, Refused> {
     let unknown = Error::not_found("token", &jti);
     let (user, jti) = (records::id_of::<User>(&user)?, jti.parse().map_err(|_| unknown.clone())?);
-    let (scope, now) = (admin.agent().scope(), app.now());
+    let (agent, now) = (admin.agent(), app.now());
     let revoked = app.store.write(move |write| {
-        let user: User = write.get(scope, user)?;
+        write.on_behalf_of(agent.actor());
+        let user: User = write.get(agent.scope(), user)?;
         write.revoke_token(user.id, jti, now)
     });
     if !revoked.await? {

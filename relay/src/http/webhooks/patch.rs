@@ -54,7 +54,8 @@ pub(super) async fn patch(
     Path(id): Path<String>,
     Body(members): Body<Members>,
 ) -> Result<Json<Webhook>, Refused> {
-    let (scope, id, now) = (admin.agent().scope(), records::id_of::<Webhook>(&id)?, app.now());
+    let (agent, id, now) = (admin.agent(), records::id_of::<Webhook>(&id)?, app.now());
+    let scope = agent.scope();
     let before: Webhook = app.store.read(move |read| read.get(scope, id)).await?;
     let url = members.url.as_deref().unwrap_or(&before.url);
     check(
@@ -66,6 +67,7 @@ pub(super) async fn patch(
         challenge(&app, url).await?;
     }
     let changed = app.store.write(move |write| {
+        write.on_behalf_of(agent.actor());
         let mut webhook: Webhook = write.get(scope, id)?;
         let was_enabled = webhook.enabled;
         members.replace_in(&mut webhook);

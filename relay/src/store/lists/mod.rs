@@ -10,5 +10,7 @@ mod words;
 pub(super) use condition::Conditions;
 pub use field::{Field, Kind, Order, Referred, Resource};
 pub use query::{COUNTED, Filter, Found, Place, Query, Sort, Test, Value};
-pub use resources::{CHANNELS, CONTACTS, CONVERSATIONS, FORMS, MESSAGES, ORGANIZATIONS, USERS, WEBHOOKS};
+pub use resources::{
+    ACTS, CHANNELS, CONTACTS, CONVERSATIONS, FORMS, MESSAGES, ORGANIZATIONS, USERS, WEBHOOKS,
+};
 pub(super) use words::{Wanted, folded};

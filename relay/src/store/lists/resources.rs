@@ -120,6 +120,21 @@ pub static WEBHOOKS: Resource = record(
     ],
 );
 
+pub static ACTS: Resource = record(
+    "act",
+    &[
+        id(),
+        organization(),
+        data("action", Text),
+        data("subject", Text),
+        data("source", Name(&["api", "shell"])),
+        data("user", Reference(Referred::User)),
+        data("requestId", Text),
+        data("address", Text),
+        data("createdAt", Time).made(),
+    ],
+);
+
 pub static CONVERSATIONS: Resource = Resource {
     kind: "conversation",
     is_searched: true,

@@ -33,6 +33,7 @@ impl Write<'_> {
             self.erase_conversation(contact.organization, conversation)?;
         }
         self.forget_answers_about(&contact, now)?;
+        self.audit(Some(contact.organization), "contact.delete", contact.id)?;
         self.delete::<Contact>(scope, contact.id)
     }
 
@@ -108,6 +109,8 @@ impl Write<'_> {
         self.statement("UPDATE organizations SET data = '{}', erased_at = ?2 WHERE id = ?1")?
             .execute(params![id.as_bytes(), integer(now.0)])?;
         self.memory.forget_rules(id);
+        // What else was done in it goes with it.
+        self.audit(None, "organization.delete", id)?;
         Ok(webhooks)
     }
 
@@ -116,7 +119,8 @@ impl Write<'_> {
     /// # Errors
     /// A failure of the database.
     pub fn sweep_erased(&mut self, most: usize) -> Result<Swept, StoreError> {
-        let next = "SELECT key FROM conversations WHERE status = 'erased' LIMIT 1";
+        let next =
+            "SELECT key FROM conversations INDEXED BY conversations_erased WHERE status = 'erased' LIMIT 1";
         if let Some(key) = self.statement(next)?.query_row((), |row| row.get(0)).optional()? {
             self.sweep_conversation(key, most)?;
             return Ok(Swept::Some);
@@ -201,6 +205,7 @@ impl Write<'_> {
             "DELETE FROM contacts WHERE key IN (SELECT key FROM contacts WHERE organization = ?1 LIMIT ?2)",
             "DELETE FROM channels WHERE key IN (SELECT key FROM channels WHERE organization = ?1 LIMIT ?2)",
             "DELETE FROM forms WHERE key IN (SELECT key FROM forms WHERE organization = ?1 LIMIT ?2)",
+            "DELETE FROM audit WHERE key IN (SELECT key FROM audit WHERE organization = ?1 LIMIT ?2)",
             "DELETE FROM outbox WHERE pos IN (SELECT pos FROM outbox WHERE organization = ?1 LIMIT ?2)",
             "UPDATE files SET status = 'leaving', is_kept = 0, messages = 0, created_at = 0 WHERE id IN
                  (SELECT id FROM files WHERE organization = ?1 AND created_at > 0 LIMIT ?2)",

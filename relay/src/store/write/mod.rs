@@ -1,6 +1,7 @@
 //! Writing, inside the writer's transaction. A `Write` reads what the transaction has written so far.
 
 mod append;
+mod audit;
 mod commands;
 mod conversations;
 mod erasure;
@@ -26,7 +27,7 @@ use super::{
     memory::Memory,
     sql::{StoredId, json},
 };
-use crate::model::Conversation;
+use crate::model::{Actor, Conversation};
 use rusqlite::{CachedStatement, Connection, params};
 use shared::{ConversationId, Error, Millis};
 use std::ops::Deref;
@@ -35,6 +36,8 @@ use std::ops::Deref;
 pub struct Write<'a> {
     read: Read<'a>,
     memory: &'a mut Memory,
+    /// Whose doing this is, where it is somebody's who administers.
+    actor: Option<Actor>,
 }
 
 impl std::fmt::Debug for Write<'_> {
@@ -53,7 +56,7 @@ impl<'a> Deref for Write<'a> {
 
 impl<'a> Write<'a> {
     pub(super) fn new(connection: &'a Connection, memory: &'a mut Memory) -> Self {
-        Self { read: Read::new(connection), memory }
+        Self { read: Read::new(connection), memory, actor: None }
     }
 
     /// An id that nobody has.
@@ -76,6 +79,7 @@ impl<'a> Write<'a> {
     /// A failure of the database, also when it refers to an organization that does not exist.
     pub fn insert<R: Record>(&mut self, record: &R) -> Result<(), StoreError> {
         self.execute_record(R::SQL.insert, record)?;
+        self.audit_record(record, "create")?;
         if let Some(organization) = record.organization() {
             self.memory.forget_rules(organization);
             self.announce(organization, &format!("{}.create", R::KIND), Subject::of(record))?;
@@ -94,6 +98,7 @@ impl<'a> Write<'a> {
         if self.execute_record(R::SQL.update, record)? == 0 {
             return Err(Error::not_found(R::KIND, record.id()).into());
         }
+        self.audit_record(record, "update")?;
         match record.organization() {
             Some(organization) => {
                 self.announce(organization, &format!("{}.update", R::KIND), Subject::of(record))
@@ -109,6 +114,7 @@ impl<'a> Write<'a> {
     pub fn delete<R: Record>(&mut self, scope: Scope, id: R::Id) -> Result<(), StoreError> {
         let record: R = self.get(scope, id)?;
         self.statement(R::SQL.delete)?.execute(params![id.stored(), scope.parameter()])?;
+        self.audit_record(&record, "delete")?;
         match record.organization() {
             Some(organization) => {
                 self.memory.forget_rules(organization);

@@ -2,8 +2,8 @@
 
 use super::Write;
 use crate::{
-    model::{TokenId, UserToken},
-    store::{StoreError, read::REPEATABLE, sql::integer},
+    model::{TokenId, User, UserToken},
+    store::{Scope, StoreError, read::REPEATABLE, sql::integer},
 };
 use rusqlite::params;
 use shared::{Millis, UserId};
@@ -25,7 +25,9 @@ impl Write<'_> {
     /// # Errors
     /// A failure of the database, also when the user does not exist.
     pub fn issue_token(&mut self, token: &UserToken) -> Result<(), StoreError> {
-        self.insert_token(token, false)
+        self.insert_token(token, false)?;
+        let user: User = self.get(Scope::All, token.user)?;
+        self.audit(user.organization, "token.create", token.jti)
     }
 
     /// As [`Self::issue_token`], to somebody who signed in: the token ends when their password changes.
@@ -70,7 +72,12 @@ impl Write<'_> {
         let mut statement = self.statement(
             "UPDATE user_tokens SET revoked_at = ifnull(revoked_at, ?3) WHERE user = ?1 AND jti = ?2",
         )?;
-        Ok(statement.execute(params![user.as_bytes(), jti.as_bytes(), integer(now.0)])? > 0)
+        let is_known = statement.execute(params![user.as_bytes(), jti.as_bytes(), integer(now.0)])? > 0;
+        if is_known {
+            let user: User = self.get(Scope::All, user)?;
+            self.audit(user.organization, "token.revoke", jti)?;
+        }
+        Ok(is_known)
     }
 
     /// Keeps an answer for 24 h, and drops those that are older.
