@@ -11,7 +11,7 @@ use super::{
 use crate::model::{ConversationType, Organization};
 use rusqlite::{Connection, params};
 use shared::{
-    ChannelId, ClientKey, ContactId, ConversationId, Error, Millis, OrganizationId, Seq,
+    ChannelId, ClientKey, ContactId, ConversationId, Error, Millis, OrganizationId, Seq, UserId,
     command::CommandFamily,
     conversation::{Participant, State, Status},
 };
@@ -238,6 +238,17 @@ impl Memory {
         }
         self.flushed = self.touched.len();
         Ok(())
+    }
+
+    /// A participant has no more than this unread in a conversation whose head is loaded.
+    pub(super) fn mark_read(&mut self, conversation: ConversationId, user: UserId, unread: u64) {
+        let head = self.heads.get(&conversation).expect("the head of the conversation is loaded");
+        if head.state.mark_read(user, unread) {
+            if head.unwritten == Unwritten::Nothing {
+                self.touched.push(conversation);
+            }
+            head.unwritten = Unwritten::State;
+        }
     }
 
     /// The conversation is out of sight. Everything of it must be written.

@@ -285,3 +285,46 @@ async fn a_handover_to_nobody_changes_nothing() {
     let refused = relay.user_of(&other, "bot").await.post(&format!("{path}/handover"), json!({})).await;
     assert_eq!(refused.error(), (404, "not_found", None));
 }
+
+#[tokio::test]
+async fn what_somebody_has_read_is_counted_no_more_and_leaves_no_entry() {
+    let relay = Relay::start().await;
+    let conversation = relay.conversation().await;
+    let (path, read) =
+        (format!("/v2/conversations/{conversation}"), format!("/v2/conversations/{conversation}/read"));
+    let (anna, ben) = (relay.user("agent").await, relay.user("agent").await);
+    command(&anna, &conversation, "/join").await;
+    command(&ben, &conversation, "/join").await;
+    for text in ["One", "Two", "Three"] {
+        say(&relay.admin(), &conversation, json!({"role": "contact", "text": text})).await;
+    }
+    // Of the first admin, who said the first message, and of both who joined.
+    let unread = async || {
+        let shown = relay.admin().get(&path).await.body;
+        let listed = relay.admin().get("/v2/conversations").await.body[0].clone();
+        assert_eq!(shown, listed);
+        let count = |one: &Value| one["unreadCount"].as_u64().unwrap();
+        shown["participants"].as_array().unwrap()[1..].iter().map(count).collect::<Vec<_>>()
+    };
+    assert_eq!(unread().await, [3, 3]);
+
+    assert_eq!(anna.post(&read, json!({"seq": 5})).await.status, 204);
+    assert_eq!(unread().await, [1, 3]);
+    assert_eq!(anna.post(&read, json!({"seq": 4})).await.status, 204);
+    assert_eq!(unread().await, [1, 3], "what was read stays so");
+    assert_eq!(anna.post(&read, json!({})).await.status, 204);
+    assert_eq!(unread().await, [0, 3]);
+    say(&relay.admin(), &conversation, json!({"role": "contact", "text": "Four"})).await;
+    assert_eq!(unread().await, [1, 4]);
+    assert_eq!(relay.user("agent").await.post(&read, json!({})).await.status, 204, "who takes no part");
+
+    let log = relay.admin().get(&format!("{path}/messages")).await.body;
+    assert_eq!(log.as_array().unwrap().len(), 7, "none of that is in the log");
+    assert_eq!(anna.post(&read, json!({"seq": 8})).await.error(), (422, "invalid", Some("seq")));
+    assert_eq!(anna.post(&read, json!({"seq": "8"})).await.error(), (422, "invalid", Some("seq")));
+    assert_eq!(anna.post(&read, json!({"upTo": 1})).await.error(), (422, "invalid", Some("upTo")));
+    let other = relay.organization("Other").await;
+    let stranger = relay.user_of(&other, "agent").await;
+    assert_eq!(stranger.post(&read, json!({})).await.error(), (404, "not_found", None));
+    assert_eq!(relay.anonymous().post(&read, json!({})).await.status, 401);
+}

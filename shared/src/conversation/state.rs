@@ -352,13 +352,26 @@ impl State {
         participant
     }
 
-    fn count_unread(&mut self, message: &Message) -> bool {
-        if !message.is_visible() || message.kind == MessageType::Event {
+    /// Whether this is something for the user to read: of the thread, and somebody else's.
+    #[must_use]
+    pub fn is_news_for(message: &Message, user: UserId) -> bool {
+        message.is_visible() && message.kind != MessageType::Event && message.user != Some(user)
+    }
+
+    /// A participant has read, and has no more than this unread. Returns whether it was more.
+    pub fn mark_read(&mut self, user: UserId, unread: u64) -> bool {
+        let participant = self.participants.iter_mut().find(|participant| participant.user == user);
+        let Some(participant) = participant.filter(|participant| participant.unread_count > unread) else {
             return false;
-        }
+        };
+        participant.unread_count = unread;
+        true
+    }
+
+    fn count_unread(&mut self, message: &Message) -> bool {
         let mut changed = false;
         for participant in &mut self.participants {
-            if Some(participant.user) != message.user {
+            if Self::is_news_for(message, participant.user) {
                 participant.unread_count += 1;
                 changed = true;
             }

@@ -4,6 +4,7 @@ mod create;
 mod handover;
 mod list;
 mod patch;
+mod read;
 mod session;
 mod shape;
 mod show;
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Routes {
             handover::handover,
             ("handOver", "Hand over from a bot to people"),
         )
+        .post("/v2/conversations/{conversation}/read", read::read, ("markRead", "Note what you have read"))
         .get("/v2/conversations/{conversation}/transcript", transcript::transcript, transcript::operation())
         .post("/v2/conversations/{conversation}/typing", typing::typing, typing::operation())
 }

@@ -4,15 +4,18 @@ use super::{Write, outbox::Subject};
 use crate::{
     model::{Contact, Conversation, ConversationType, made_up_name},
     store::{
-        StoreError,
+        StoreError, Window,
         read::WEB,
         sql::{integer, json},
     },
 };
 use rusqlite::params;
 use shared::{
-    ContactId, ConversationId, Error, ErrorCode, Millis, OrganizationId, UserId, conversation::State,
+    ContactId, ConversationId, Error, ErrorCode, Millis, OrganizationId, Seq, UserId, conversation::State,
 };
+
+/// Entries after the one that was read. Who is further behind still has all of them before them.
+const LOOKED_AT: usize = 256;
 
 #[derive(Debug, Clone)]
 pub struct NewConversation {
@@ -71,5 +74,30 @@ impl Write<'_> {
         .execute([integer(new.now.0)])?;
         self.announce(new.organization, "conversation.create", Subject::conversation(id))?;
         self.read.conversation(new.organization.into(), id)
+    }
+
+    /// Notes that a participant has read a conversation, all of it or up to an entry. What was read stays so: the count
+    /// of what is unread only falls. Who takes no part has nothing to read.
+    ///
+    /// # Errors
+    /// `invalid` for an entry that is not there, or a failure of the database.
+    pub fn mark_read(
+        &mut self,
+        organization: OrganizationId,
+        conversation: ConversationId,
+        user: UserId,
+        up_to: Option<Seq>,
+    ) -> Result<(), StoreError> {
+        let head = self.memory.head(self.read.connection, organization, conversation)?.seq;
+        let up_to = up_to.unwrap_or(head);
+        if up_to > head {
+            return Err(Error::invalid("seq", format!("the newest entry is {head}")).into());
+        }
+        let later = self.messages(organization.into(), conversation, Window::After(up_to), LOOKED_AT)?;
+        if later.len() < LOOKED_AT {
+            let unread = later.iter().filter(|message| State::is_news_for(message, user)).count() as u64;
+            self.memory.mark_read(conversation, user, unread);
+        }
+        Ok(())
     }
 }
