@@ -10,6 +10,7 @@ pub mod files;
 pub mod http;
 pub mod metrics;
 pub mod model;
+pub mod retention;
 pub mod serve;
 pub mod socket;
 pub mod start;

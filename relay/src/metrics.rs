@@ -35,6 +35,7 @@ pub enum Counter {
     WebhooksFailed,
     FilesRemoved,
     ErasureSteps,
+    ConversationsExpired,
 }
 
 impl Gauge {
@@ -58,7 +59,7 @@ impl Gauge {
 }
 
 impl Counter {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::FramesReceived,
         Self::FramesSent,
         Self::SlowReaders,
@@ -67,6 +68,7 @@ impl Counter {
         Self::WebhooksFailed,
         Self::FilesRemoved,
         Self::ErasureSteps,
+        Self::ConversationsExpired,
     ];
 
     const fn name_and_help(self) -> (&'static str, &'static str) {
@@ -80,6 +82,10 @@ impl Counter {
             }
             Self::WebhooksFailed => ("relay_webhooks_failed_total", "Calls of webhooks that were not taken."),
             Self::FilesRemoved => ("relay_files_removed_total", "Files removed because nothing named them."),
+            Self::ConversationsExpired => (
+                "relay_conversations_expired_total",
+                "Closed conversations erased because their time was up.",
+            ),
             Self::ErasureSteps => {
                 ("relay_erasure_steps_total", "Times that rows were removed of what had been erased.")
             }

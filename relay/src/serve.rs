@@ -1,7 +1,7 @@
 //! The relay while it runs: accepts connections, and on a signal lets everybody finish. axum's own server
 //! has no time limit for headers and forgets connections that became sockets.
 
-use crate::{app::App, delays::Delays, erasure, http, webhooks};
+use crate::{app::App, delays::Delays, erasure, http, retention, webhooks};
 use axum::{
     Router,
     body::Body,
@@ -48,6 +48,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
         () = server.app.files.sweep(&server.app) => {}
         () = Delays::new(server.app.clone()).run() => {}
         () = erasure::run(&server.app) => {}
+        () = retention::run(&server.app) => {}
     }
     tracing::info!("stopping");
     server.drain(&listener, webhooks).await;

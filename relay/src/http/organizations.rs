@@ -15,7 +15,7 @@ use crate::{
     app::App,
     auth::Admin,
     model::{
-        Organization,
+        Organization, Retention,
         text::{Entry, Name, Short},
     },
     store::{StoreError, Write},
@@ -83,6 +83,10 @@ struct Members {
     #[serde(deserialize_with = "given")]
     #[schemars(with = "bool")]
     require_identity: Option<bool>,
+    /// Null: for ever.
+    #[serde(deserialize_with = "given")]
+    #[schemars(with = "Option<Retention>")]
+    retention: Option<Option<Retention>>,
     #[serde(deserialize_with = "given")]
     #[schemars(with = "Map<String, Value>")]
     settings: Option<Map<String, Value>>,
@@ -170,6 +174,7 @@ impl Members {
         replace(&mut organization.locale, self.locale);
         replace(&mut organization.categories, self.categories);
         replace(&mut organization.visitor_commands, self.visitor_commands);
+        replace(&mut organization.retention, self.retention);
         replace(&mut organization.settings, self.settings);
         organization.updated_at = now;
         check(organization)?;
@@ -188,6 +193,10 @@ fn check_secret(secret: &str) -> Result<(), Error> {
 fn check(organization: &Organization) -> Result<(), Error> {
     if organization.require_identity && !organization.has_identity_secret {
         return Err(Error::invalid("requireIdentity", "nobody could come in without an identitySecret"));
+    }
+    if organization.retention.is_some_and(|kept| !Retention::DAYS.contains(&kept.days)) {
+        let (least, most) = (Retention::DAYS.start(), Retention::DAYS.end());
+        return Err(Error::invalid("retention.days", format!("expected {least} to {most}")));
     }
     valid::name("name", &organization.name)?;
     valid::short("displayName", &organization.display_name)?;

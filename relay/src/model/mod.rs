@@ -25,7 +25,7 @@ pub use file::File;
 pub use form::{Form, FormField};
 pub use identity::Identity;
 pub use name::made_up_name;
-pub use organization::{Organization, all_commands};
+pub use organization::{Organization, Retention, all_commands};
 pub use token::{ParseTokenIdError, TokenId, UserToken};
 pub(crate) use user::email_key;
 pub use user::{User, UserRole};

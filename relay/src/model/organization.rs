@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use shared::{Millis, OrganizationId, command::CommandFamily};
+use std::ops::RangeInclusive;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -30,10 +31,26 @@ pub struct Organization {
     /// Only visitors whose identity is known come in.
     #[serde(default)]
     pub require_identity: bool,
+    /// How long closed conversations are kept; for ever where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
     #[serde(default)]
     pub settings: Map<String, Value>,
     pub created_at: Millis,
     pub updated_at: Millis,
+}
+
+/// From the last change of a closed conversation to its erasure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    #[schemars(range(min = *Self::DAYS.start(), max = *Self::DAYS.end()))]
+    pub days: u32,
+}
+
+impl Retention {
+    /// A day at least: zero would erase what is closed by mistake. A century is for ever.
+    pub const DAYS: RangeInclusive<u32> = 1..=36_500;
 }
 
 impl Organization {
@@ -50,6 +67,7 @@ impl Organization {
             visitor_commands: all_commands(),
             has_identity_secret: false,
             require_identity: false,
+            retention: None,
             settings: Map::new(),
             created_at: now,
             updated_at: now,

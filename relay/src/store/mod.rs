@@ -25,8 +25,8 @@ pub use append::{Append, Appended, Author, LinkHash, Target, TokenHash};
 pub use backup::{CopyError, Inspection, back_up, inspect, restore, version};
 pub use error::{Failure, OpenError, StoreError};
 pub use read::{
-    Delivery, DeliveryError, DeliveryStatus, Due, Held, Identifier, Known, Link, MOST_WAITING, Owner, Queued,
-    Read, Round, ShortLink, Typist, Visitor, Window,
+    Closed, Delivery, DeliveryError, DeliveryStatus, Due, Held, Identifier, Known, Link, MOST_WAITING, Owner,
+    Queued, Read, Round, ShortLink, Typist, Visitor, Window,
 };
 pub use records::{Record, Scope};
 pub use sql::StoredId;

@@ -23,6 +23,7 @@ mod openapi;
 mod operations;
 mod outbound;
 mod resources;
+mod retention;
 mod revisions;
 mod sign_in;
 mod starting;

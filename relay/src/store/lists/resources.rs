@@ -44,6 +44,7 @@ pub static ORGANIZATIONS: Resource = record(
         Field::elements("visitorCommands", Texts, DATA),
         Field::column("hasIdentitySecret", Bool, "ifnull(json_extract(r.data, '$.hasIdentitySecret'), 0)"),
         Field::column("requireIdentity", Bool, "ifnull(json_extract(r.data, '$.requireIdentity'), 0)"),
+        Field::whole("retention"),
         data("settings", Map),
         data("createdAt", Time).made(),
         data("updatedAt", Time).sorted(),

@@ -1,6 +1,7 @@
 //! Reading: typed questions to one consistent view of the database. What does not exist, or not in the
 //! scope that was asked for, is `not_found`.
 
+mod closed;
 mod conversations;
 mod files;
 mod held;
@@ -14,6 +15,7 @@ mod tokens;
 mod visitors;
 mod webhooks;
 
+pub use closed::Closed;
 pub use conversations::Owner;
 pub use held::{Held, Typist};
 pub use messages::Window;

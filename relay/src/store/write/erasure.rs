@@ -12,7 +12,9 @@ use crate::{
     },
 };
 use rusqlite::{OptionalExtension, params};
-use shared::{ContactId, ConversationId, FileId, Millis, OrganizationId, UserId, WebhookId};
+use shared::{
+    ContactId, ConversationId, FileId, Millis, OrganizationId, UserId, WebhookId, conversation::Status,
+};
 
 /// Whether all is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +50,32 @@ impl Write<'_> {
     ) -> Result<(), StoreError> {
         self.hide_conversation(organization, conversation)?;
         self.announce(organization, "conversation.delete", Subject::conversation(conversation))
+    }
+
+    /// Erases a conversation that is still closed and has not changed since `before`, with its contact. Returns whether it did.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn erase_closed(
+        &mut self,
+        organization: OrganizationId,
+        conversation: ConversationId,
+        before: Millis,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
+        let found = match self.conversation(organization.into(), conversation) {
+            Ok(found) => found,
+            Err(StoreError::Refused(_)) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        if found.state.status != Status::Closed || found.updated_at >= before {
+            return Ok(false);
+        }
+        match found.contact {
+            Some(contact) => self.erase_contact(organization.into(), contact, now)?,
+            None => self.erase_conversation(organization, conversation)?,
+        }
+        Ok(true)
     }
 
     fn hide_conversation(
