@@ -1,7 +1,7 @@
 //! Short links, by which a contact comes to the web. `{authuser}` and `{authtoken}` in the address of an action stand for
 //! one-time credentials; they are filled in when somebody follows `/l/{slug}`, so that no message and no table has them.
 
-use super::{Refused, origin, path::Path, valid};
+use super::{Refused, origin::Host, path::Path, valid};
 use crate::{
     app::App,
     store::{LINK_LIFE, LinkHash, Owner, ShortLink, StoreError, Write},
@@ -9,7 +9,7 @@ use crate::{
 use axum::{
     Router,
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
@@ -33,17 +33,16 @@ pub(super) fn routes() -> Router<App> {
     Router::new().route("/l/{slug}", get(follow))
 }
 
-/// Makes links for the answers to one request.
+/// Makes links for the messages of one request.
 #[derive(Debug)]
 pub(super) struct Shortener {
     app: App,
-    /// The relay's own, as the request's sender knows it.
-    origin: String,
+    host: Host,
 }
 
 impl Shortener {
-    pub(super) fn new(app: &App, headers: &HeaderMap) -> Self {
-        Self { app: app.clone(), origin: origin::own(app, headers) }
+    pub(super) fn new(app: &App, host: Host) -> Self {
+        Self { app: app.clone(), host }
     }
 
     /// Shortens the links of messages that are about to be said in a conversation. `field` names a member of the n-th.
@@ -94,7 +93,7 @@ impl Shortener {
             })?;
             valid::page(&field, &filled(&uri, "0", "0"))?;
             let slug = self.make(write, &ShortLink { contact, uri: uri.clone() }, sent_at)?;
-            action.uri = Some(format!("{}/l/{slug}", self.origin));
+            action.uri = Some(format!("{}/l/{slug}", self.host.origin(&self.app)));
             action.url = None;
             action.long_uri = Some(uri);
         }

@@ -1,9 +1,12 @@
 //! Which pages may talk to the relay: origins (RFC 6454) and an organization's list of them.
 
 use crate::{app::App, model::Organization};
-use axum::http::{HeaderMap, header};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+};
 use shared::{Error, ErrorCode};
-use std::{fmt, str::FromStr};
+use std::{convert::Infallible, fmt, str::FromStr};
 
 /// Scheme, host and port of a page: `https://shop.example`. Lower case, without the scheme's own port.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -51,12 +54,35 @@ fn is_allowed(organization: &Organization, origin: &str, host: Option<&str>, app
 
 /// Where browsers reach the relay. A `Host` that is none is left out: this ends up in pages and answers.
 pub(super) fn own(app: &App, headers: &HeaderMap) -> String {
-    if let Some(public) = &app.settings.general.public_url {
-        return public.to_string();
+    Host::of(headers).origin(app)
+}
+
+/// What a request calls the relay. For handlers that seldom need to know: it is read when they do.
+#[derive(Debug)]
+pub(super) struct Host(Option<HeaderValue>);
+
+impl Host {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        Self(headers.get(header::HOST).cloned())
     }
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let origin = format!("http://{host}").parse::<Origin>();
-    origin.map(|origin| origin.to_string()).unwrap_or_default()
+
+    /// As [`own`].
+    pub(super) fn origin(&self, app: &App) -> String {
+        if let Some(public) = &app.settings.general.public_url {
+            return public.to_string();
+        }
+        let host = self.0.as_ref().and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let origin = format!("http://{host}").parse::<Origin>();
+        origin.map(|origin| origin.to_string()).unwrap_or_default()
+    }
+}
+
+impl FromRequestParts<App> for Host {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        Ok(Self::of(&parts.headers))
+    }
 }
 
 /// Whether this may stand in `allowedOrigins`.

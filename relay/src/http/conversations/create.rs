@@ -5,8 +5,15 @@ use crate::{
     app::App,
     auth::Agent,
     http::{
-        Refused, answer::Created, contacts, idempotency::Post, links::Shortener, messages,
-        openapi::Operation, origin, users, valid,
+        Refused,
+        answer::Created,
+        contacts,
+        idempotency::Post,
+        links::Shortener,
+        messages,
+        openapi::Operation,
+        origin::{self, Host},
+        users, valid,
     },
     model::{
         Contact, Conversation, ConversationType, Organization,
@@ -84,7 +91,7 @@ pub(super) async fn create(
 ) -> Result<Created<Conversation>, Refused> {
     post.body.check()?;
     let (now, own) = (app.now(), origin::own(&app, &headers));
-    let shortener = Shortener::new(&app, &headers);
+    let shortener = Shortener::new(&app, Host::of(&headers));
     let started = post.once(&app, move |write, agent, start| {
         let started = start.carry_out(write, &agent, &shortener, now)?;
         shown(write, &own, started)

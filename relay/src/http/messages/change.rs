@@ -8,17 +8,14 @@ use crate::{
         Refused,
         json::Json as Body,
         links::{Buttons, Shortener},
+        origin::Host,
         patch::{given, replace},
         path::Path,
     },
     model::{UserRole, text::Meta},
     store::{StoreError, Write},
 };
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-};
+use axum::{Json, extract::State, http::StatusCode};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -62,10 +59,10 @@ pub(super) async fn patch(
     State(app): State<App>,
     agent: Agent,
     Path(id): Path<String>,
-    headers: HeaderMap,
+    host: Host,
     Body(members): Body<Members>,
 ) -> Result<Json<Message>, Refused> {
-    change(&app, agent, &id, &headers, members).await
+    change(&app, agent, &id, host, members).await
 }
 
 /// What is not named is empty.
@@ -73,10 +70,10 @@ pub(super) async fn put(
     State(app): State<App>,
     agent: Agent,
     Path(id): Path<String>,
-    headers: HeaderMap,
+    host: Host,
     Body(members): Body<Members>,
 ) -> Result<Json<Message>, Refused> {
-    change(&app, agent, &id, &headers, members.whole()).await
+    change(&app, agent, &id, host, members.whole()).await
 }
 
 pub(super) async fn delete(
@@ -97,18 +94,18 @@ async fn change(
     app: &App,
     agent: Agent,
     id: &str,
-    headers: &HeaderMap,
+    host: Host,
     members: Members,
 ) -> Result<Json<Message>, Refused> {
     let (id, now) = (id_of(id)?, app.now());
-    let shortener = Shortener::new(app, headers);
+    let shortener = Shortener::new(app, host);
     let changed = app.store.write(move |write| {
         let before = own(write, &agent, id)?;
         let mut after = members.replace_in(&before)?;
         let owner = write.owner(after.organization.into(), after.conversation)?;
         let buttons = Buttons { actions: &mut after.actions, items: &mut after.items };
-        let held = Millis(after.delay.unwrap_or_default());
-        shortener.shorten(write, owner, buttons, str::to_owned, now + held)?;
+        let held = if before.status == MessageStatus::Held { after.delay.unwrap_or_default() } else { 0 };
+        shortener.shorten(write, owner, buttons, str::to_owned, now + Millis(held))?;
         write.change_message(&before, after, agent.user.id, now)
     });
     Ok(Json(changed.await?))

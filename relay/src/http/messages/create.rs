@@ -6,11 +6,11 @@ use crate::{
     app::App,
     http::{
         Refused, answer::Created, conversations, idempotency::Post, links::Shortener, openapi::Operation,
-        path::Path,
+        origin::Host, path::Path,
     },
     store::{Append, Target},
 };
-use axum::{extract::State, http::HeaderMap};
+use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use shared::{
@@ -52,12 +52,12 @@ fn refusing(operation: Operation) -> Operation {
 pub(super) async fn create(
     State(app): State<App>,
     Path(conversation): Path<String>,
-    headers: HeaderMap,
+    host: Host,
     post: Post<Drafts>,
 ) -> Result<Created<Messages>, Refused> {
     let (id, now) = (conversations::id_of(&conversation)?, app.now());
     post.body.check(id)?;
-    let shortener = Shortener::new(&app, &headers);
+    let shortener = Shortener::new(&app, host);
     let stored = post.once(&app, move |write, agent, drafts| {
         let owner = write.owner(agent.scope(), id)?;
         let target = Target::Conversation { organization: owner.organization, conversation: id };
@@ -80,11 +80,11 @@ pub(super) async fn create(
 
 pub(super) async fn create_where_said(
     app: State<App>,
-    headers: HeaderMap,
+    host: Host,
     post: Post<Drafts>,
 ) -> Result<Created<Messages>, Refused> {
     let conversation = post.body.conversation()?;
-    create(app, Path(conversation.to_string()), headers, post).await
+    create(app, Path(conversation.to_string()), host, post).await
 }
 
 impl Drafts {

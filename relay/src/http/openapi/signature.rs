@@ -13,6 +13,7 @@ use crate::{
         idempotency::Post,
         json::Json as JsonBody,
         lists::{Asked, Item, Listable},
+        origin::Host,
         params::Params,
         path::Path,
     },
@@ -69,7 +70,7 @@ macro_rules! silent {
     )*};
 }
 
-silent! { State<App> HeaderMap Method Option<Extension<ConnectInfo<SocketAddr>>> }
+silent! { State<App> HeaderMap Host Method Option<Extension<ConnectInfo<SocketAddr>>> }
 
 impl Argument for Agent {
     fn describe(operation: &mut Operation) {
