@@ -71,6 +71,24 @@ async fn an_assignment_says_for_whom_where_programs_look() {
 }
 
 #[tokio::test]
+async fn an_organization_notifies_its_own_inboxes() {
+    let relay = Relay::start().await;
+    let (conversation, agent) = (relay.conversation().await, relay.user("agent").await);
+    let (own, other) = (relay.demo().await, relay.organization("Other").await);
+    let notify = |organizations: Value| json!({"type": "command", "text": "/notify", "meta": {"channels": null, "organizations": organizations}});
+    for organizations in [json!(null), json!([]), json!(own), json!([own])] {
+        say(&agent, &conversation, notify(organizations)).await;
+    }
+    let path = format!("/v2/conversations/{conversation}/messages");
+    for organizations in [json!(other), json!([own, other]), json!([1])] {
+        let reply = agent.post(&path, notify(organizations.clone())).await;
+        assert_eq!(reply.error(), (404, "not_found", None), "{organizations}");
+    }
+    let shown = relay.admin().get(&format!("/v2/conversations/{conversation}")).await;
+    assert_eq!(shown.body["notifications"].as_array().unwrap().len(), 4);
+}
+
+#[tokio::test]
 async fn a_form_and_its_fields_say_which_where_programs_look() {
     let relay = Relay::start().await;
     let (conversation, agent) = (relay.conversation().await, relay.user("agent").await);

@@ -94,6 +94,8 @@ test("a conversation is assigned to users, and inboxes are notified", async (t) 
   await context.notify(sales);
   await context.notify([sales]);
   await context.notify([], [desk.organization]);
+  const { id: other } = await desk.rest.post("/v2/organizations", { name: "Other" });
+  await assert.rejects(context.notify([], [other]), refusal(404, "not_found"));
   const { notifications, channels } = await sdk.conversations.get(id);
   assert.deepEqual(notifications.map(({ channel }) => channel), [null, sales, sales, null]);
   assert.deepEqual(channels, [sales]);

@@ -18,9 +18,11 @@ use shared::{
 /// Fields of one conversation, and members of one profile: four long forms.
 const FIELDS: usize = 256;
 
-/// Members of `meta` that say which form a message is about, and which field of it, where web1on1's SDK looks.
+/// Members of `meta` that say which form a message is about, which field of it, and whom a notification is for, where web1on1's
+/// SDK has them.
 const FORM: &str = "form";
 const KEY: &str = "key";
+const ORGANIZATIONS: &str = "organizations";
 
 /// What a command asks of the store.
 #[derive(Debug)]
@@ -69,6 +71,7 @@ impl Write<'_> {
                 Ok(Resolved::Entry)
             }
             Command::Notify(channels) => {
+                check_organizations(message)?;
                 channels
                     .into_iter()
                     .try_for_each(|id| self.get::<Channel>(organization.into(), id).map(drop))?;
@@ -190,6 +193,20 @@ impl Write<'_> {
             let what = "the conversation has no contact, and none of its forms has this field";
             Error::new(ErrorCode::BadCommand, what).into()
         })
+    }
+}
+
+/// Whose inboxes a notification is for, as web1on1's SDK may say. Organizations have none above them here: it is their own.
+fn check_organizations(message: &Message) -> Result<(), Error> {
+    let named = match message.meta.get(ORGANIZATIONS) {
+        Some(Value::Array(several)) => several.as_slice(),
+        Some(one @ Value::String(_)) => std::slice::from_ref(one),
+        _ => &[],
+    };
+    let own = message.organization.to_string();
+    match named.iter().find(|named| named.as_str() != Some(&own)) {
+        Some(other) => Err(Error::not_found("organization", other.as_str().unwrap_or_default())),
+        None => Ok(()),
     }
 }
 
