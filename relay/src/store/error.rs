@@ -30,6 +30,18 @@ pub enum Failure {
 }
 
 impl StoreError {
+    /// About this member of the request, or one below it where a member is named already.
+    pub(crate) fn within(self, member: &str) -> Self {
+        match self {
+            Self::Refused(error) => {
+                let field =
+                    error.field.iter().fold(member.to_owned(), |path, field| format!("{path}.{field}"));
+                Self::Refused(error.with_field(field))
+            }
+            Self::Failed(_) => self,
+        }
+    }
+
     /// What the client is told: the refusal, or `unavailable` without a word about the inside.
     #[must_use]
     pub fn public(&self) -> Error {

@@ -4,7 +4,8 @@
 use crate::{
     asking::{Client, Relay, Reply},
     openapi,
-    webhooks::{ALLOWED, Call, receiver},
+    records::{PASSWORD, Records},
+    webhooks::ALLOWED,
 };
 use axum::http::Method;
 use relay::{
@@ -14,7 +15,6 @@ use relay::{
 use serde_json::{Value, json};
 use shared::Millis;
 use std::collections::BTreeMap;
-use tokio::sync::mpsc::UnboundedReceiver;
 
 /// Statuses, in the order of [`Everybody::clients`].
 #[rustfmt::skip]
@@ -119,7 +119,7 @@ async fn everybody_is_answered_what_is_theirs() {
             operations.remove(operation).unwrap_or_else(|| panic!("there is no {operation}"));
         let mut row = [0; 10];
         for (client, status) in everybody.clients().zip(&mut row) {
-            let reply = records.ask(client, operation, &method, path).await;
+            let reply = ask(&records, client, operation, &method, path).await;
             *status = reply.status.as_u16();
             let is_stranger =
                 std::ptr::eq(client, &everybody.stranger) || std::ptr::eq(client, &everybody.their_admin);
@@ -188,92 +188,33 @@ impl<'a> Everybody<'a> {
     }
 }
 
-/// What is asked for.
-struct Records {
-    /// By the names between the braces of addresses.
-    ids: BTreeMap<&'static str, String>,
-    hook: String,
-    _calls: UnboundedReceiver<Call>,
-}
-
-impl Records {
-    async fn new(relay: &Relay) -> Self {
-        let (admin, organization) = (relay.user("admin").await, relay.demo().await);
-        let (hook, mut calls) = receiver().await;
-        let made = async |path: &str, new: Value| {
-            let reply = admin.post(path, new).await;
-            assert_eq!(reply.status, 201, "{path} {}", reply.body);
-            reply
-        };
-        let webhook =
-            made("/v2/webhooks", json!({"url": hook, "events": ["channel.create"]})).await.text("id");
-        let channel = made("/v2/channels", json!({"name": "Sales"})).await.text("id");
-        calls.recv().await.unwrap();
-        let deliveries = admin.get(&format!("/v2/webhooks/{webhook}/deliveries")).await;
-        let user = made("/v2/users", json!({"name": "Ben"})).await.text("id");
-        let contact = made("/v2/contacts", json!({"profile": {"name": "Jo"}})).await.text("id");
-        let messages = json!([{"role": "agent", "text": "Hello"}]);
-        let conversation = json!({"contact": contact, "messages": messages});
-        let conversation = made("/v2/conversations", conversation).await;
-        let file = admin.post_form("/v2/files", &[("file", Some("a.txt"), b"x")]).await;
-        let ids = BTreeMap::from([
-            ("jti", made(&format!("/v2/users/{user}/tokens"), json!({})).await.text("jti")),
-            ("form", made("/v2/forms", json!({"name": "Lead"})).await.text("id")),
-            ("message", conversation.body["messages"][0].as_str().unwrap().to_owned()),
-            ("delivery", deliveries.body[0]["id"].as_str().unwrap().to_owned()),
-            ("conversation", conversation.text("id")),
-            ("file", file.text("id")),
-            ("name", "a.txt".to_owned()),
-            ("organization", organization),
-            ("webhook", webhook),
-            ("channel", channel),
-            ("contact", contact),
-            ("user", user),
-        ]);
-        // Signing in needs no token, but somebody with a password.
-        let ada = json!({"name": "Ada", "email": "ada@shop.example", "password": PASSWORD});
-        admin.post("/v2/users", ada).await;
-        Self { ids, hook, _calls: calls }
+async fn ask(records: &Records, client: &Client<'_>, operation: &str, method: &Method, path: &str) -> Reply {
+    let path = records.path(path);
+    if operation == "createFile" {
+        let path = format!("{path}?organization={}", records.ids["organization"]);
+        return client.post_form(&path, &[("file", Some("a.txt"), b"x")]).await;
     }
-
-    async fn ask(&self, client: &Client<'_>, operation: &str, method: &Method, path: &str) -> Reply {
-        let path: Vec<&str> = path
-            .split('/')
-            .map(|part| {
-                part.strip_prefix('{')
-                    .and_then(|name| name.strip_suffix('}'))
-                    .map_or(part, |name| &self.ids[name])
-            })
-            .collect();
-        let path = path.join("/");
-        if operation == "createFile" {
-            let path = format!("{path}?organization={}", self.ids["organization"]);
-            return client.post_form(&path, &[("file", Some("a.txt"), b"x")]).await;
-        }
-        match *method {
-            Method::GET => client.get(&path).await,
-            Method::DELETE => client.delete(&path).await,
-            Method::PATCH => client.patch(&path, json!({})).await,
-            Method::PUT => client.put(&path, json!({"text": "Good day"})).await,
-            _ => client.post(&path, self.body(operation)).await,
-        }
-    }
-
-    fn body(&self, operation: &str) -> Value {
-        let organization = &self.ids["organization"];
-        match operation {
-            "createOrganization" => json!({"name": "New"}),
-            "createUser" | "createChannel" | "createForm" => {
-                json!({"organization": organization, "name": "New"})
-            }
-            "createContact" | "createConversation" => json!({"organization": organization}),
-            "createWebhook" => json!({"organization": organization, "url": self.hook, "events": ["*"]}),
-            "createMessages" => json!({"text": "Hello"}),
-            "createMessagesWhereSaid" => json!({"conversation": self.ids["conversation"], "text": "Hello"}),
-            "signIn" => json!({"email": "ada@shop.example", "password": PASSWORD}),
-            _ => json!({}),
-        }
+    match *method {
+        Method::GET => client.get(&path).await,
+        Method::DELETE => client.delete(&path).await,
+        Method::PATCH => client.patch(&path, json!({})).await,
+        Method::PUT => client.put(&path, json!({"text": "Good day"})).await,
+        _ => client.post(&path, body(records, operation)).await,
     }
 }
 
-const PASSWORD: &str = "correct horse battery staple";
+fn body(records: &Records, operation: &str) -> Value {
+    let organization = &records.ids["organization"];
+    match operation {
+        "createOrganization" => json!({"name": "New"}),
+        "createUser" | "createChannel" | "createForm" => {
+            json!({"organization": organization, "name": "New"})
+        }
+        "createContact" | "createConversation" => json!({"organization": organization}),
+        "createWebhook" => json!({"organization": organization, "url": records.hook, "events": ["*"]}),
+        "createMessages" => json!({"text": "Hello"}),
+        "createMessagesWhereSaid" => json!({"conversation": records.ids["conversation"], "text": "Hello"}),
+        "signIn" => json!({"email": "ada@shop.example", "password": PASSWORD}),
+        _ => json!({}),
+    }
+}

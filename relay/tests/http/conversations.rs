@@ -61,7 +61,7 @@ async fn a_person_who_is_known_is_not_made_again() {
     let again =
         agent.post("/v2/conversations", json!({"contact": john, "messages": [{"text": "Hello"}]})).await;
 
-    assert_eq!(again.error(), (409, "contact_exists", Some("profile.telephone")));
+    assert_eq!(again.error(), (409, "contact_exists", Some("contact.profile.telephone")));
 }
 
 #[tokio::test]

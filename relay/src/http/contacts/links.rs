@@ -15,7 +15,7 @@ use shared::{ContactId, Millis};
 #[serde(deny_unknown_fields, default)]
 pub(super) struct NewLink {
     /// The page that the link opens.
-    #[schemars(regex(pattern = r"^https?://\S*$"))]
+    #[schemars(regex(pattern = r"^https?://[^\s\x00-\x1f\x7f-\x9f]*$"))]
     url: Option<String>,
 }
 

@@ -188,10 +188,11 @@ impl Whom {
         organization: OrganizationId,
         now: Millis,
     ) -> Result<Contact, StoreError> {
-        match self {
+        let contact = match self {
             Self::Known(id) => write.get(organization.into(), id),
             Self::New(new) => contacts::insert(write, organization, new.profile, now),
-        }
+        };
+        contact.map_err(|error| error.within("contact"))
     }
 }
 

@@ -135,7 +135,7 @@ impl Write<'_> {
             }
         }
         if let Some(user) = message.user.filter(|user| !author.is(*user)) {
-            message.name = Some(self.user_of(organization, user)?.name);
+            message.name = Some(self.user_of(organization, user).map_err(|error| error.within("user"))?.name);
         }
         let resolved = if message.kind.is_command() {
             self.resolve(author, &mut message)?
