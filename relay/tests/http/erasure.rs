@@ -251,6 +251,22 @@ async fn erasing_and_exporting_is_for_admins_of_the_organization() {
 }
 
 #[tokio::test]
+async fn no_answer_is_kept_for_a_user_who_is_gone() {
+    let relay = Relay::start().await;
+    let person = person(&relay, "+311").await;
+    let path = format!("/v2/conversations/{}/messages", person.conversation);
+    let made =
+        relay.admin().post("/v2/users", json!({"organization": relay.demo().await, "name": "Ada"})).await;
+    let ada = relay.with_token(made.text("token")).with_key("k");
+    ada.post(&path, json!({"text": "badger"})).await;
+    assert_eq!(database_has(&relay, "badger"), ["idempotency.response", "messages.text"]);
+
+    relay.admin().delete(&format!("/v2/users/{}", made.text("id"))).await;
+
+    assert_eq!(database_has(&relay, "badger"), ["messages.text"]);
+}
+
+#[tokio::test]
 async fn of_an_organization_nothing_stays() {
     let relay = Relay::start().await;
     let organization = relay.demo().await;

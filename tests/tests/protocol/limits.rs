@@ -60,6 +60,23 @@ async fn new_conversations_of_one_address_are_limited_and_old_ones_are_not() {
 }
 
 #[tokio::test]
+async fn visitors_behind_a_proxy_are_told_apart() {
+    let settings = [("RELAY_NEW_CONVERSATIONS", "1"), ("RELAY_TRUSTED_PROXIES", "127.0.0.1")];
+    let relay = Relay::start_with(&settings).await;
+    for (address, has_room) in [("203.0.113.7", true), ("203.0.113.8", true), ("203.0.113.7", false)] {
+        let headers = [("x-forwarded-for", address)];
+        let opening = Opening { headers: &headers, ..Opening::default() };
+        let mut socket = Socket::open_with(relay.address(), "/v2/widget", opening).await.unwrap();
+        socket.send(&hello(relay.organization(), &random_token(), Seq::ZERO)).await.unwrap();
+        welcome(&mut socket).await;
+
+        socket.send(&send(0, "Hello")).await.unwrap();
+
+        assert_eq!(matches!(socket.frame().await, RelayFrame::Ack(_)), has_room, "{address}");
+    }
+}
+
+#[tokio::test]
 async fn a_message_that_breaks_a_limit_is_refused_and_the_socket_lives() {
     let relay = Relay::start().await;
     let (mut socket, _) = greet(&relay, &random_token(), Seq::ZERO).await;

@@ -21,7 +21,8 @@ pub(super) async fn delete(
     }
     let deleted = app.store.write(move |write| {
         write.on_behalf_of(agent.actor());
-        write.delete::<User>(agent.scope(), id)
+        write.delete::<User>(agent.scope(), id)?;
+        write.forget_answers_to(id)
     });
     deleted.await?;
     app.tokens.forget();

@@ -125,9 +125,7 @@ impl Write<'_> {
         let users = statement.query_map([id.as_bytes()], |row| crate::store::sql::id(row, 0))?;
         let users: Vec<UserId> = users.collect::<rusqlite::Result<_>>()?;
         for user in users {
-            // `!` follows the space that ends the id.
-            self.statement("DELETE FROM idempotency WHERE scope > ?1 || ' ' AND scope < ?1 || '!'")?
-                .execute([user.to_string()])?;
+            self.forget_answers_to(user)?;
             self.statement("DELETE FROM users WHERE id = ?1")?.execute([user.as_bytes()])?;
         }
         let mut statement = self.statement("DELETE FROM webhooks WHERE organization = ?1 RETURNING id")?;
@@ -268,6 +266,17 @@ impl Write<'_> {
             )?
             .execute(params![contact.organization.as_bytes(), contact.id.to_string()])?;
         }
+        Ok(())
+    }
+
+    /// The answers that are kept for a user: who is gone does not ask again.
+    ///
+    /// # Errors
+    /// A failure of the database.
+    pub fn forget_answers_to(&mut self, user: UserId) -> Result<(), StoreError> {
+        // `!` follows the space that ends the id.
+        self.statement("DELETE FROM idempotency WHERE scope > ?1 || ' ' AND scope < ?1 || '!'")?
+            .execute([user.to_string()])?;
         Ok(())
     }
 
