@@ -1,5 +1,7 @@
 //! JSON bodies: read so that an error names the member, whatever is wrong with it.
 
+mod strict;
+
 use super::Refused;
 use crate::app::App;
 use axum::{
@@ -9,7 +11,9 @@ use axum::{
     response::IntoResponse,
 };
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_path_to_error::Track;
 use shared::{Error, ErrorCode};
+use strict::Strict;
 
 /// The body of a request.
 #[derive(Debug)]
@@ -48,10 +52,10 @@ pub(super) async fn read(request: Request, app: &App) -> Result<Bytes, Refused> 
 
 pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        explain(&error.into_inner(), &path, body)
-    })?;
+    let mut track = Track::new();
+    let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
+    let value =
+        T::deserialize(Strict(tracked)).map_err(|error| explain(&error, &track.path().to_string(), body))?;
     deserializer.end().map_err(|error| explain(&error, "", body))?;
     Ok(value)
 }
@@ -110,6 +114,12 @@ mod tests {
     }
 
     #[test]
+    fn an_array_is_no_object() {
+        let (code, field, message) = explained(r#"["chat", "agent", "Hello"]"#);
+        assert_eq!((code, field), (ErrorCode::Invalid, None), "{message}");
+    }
+
+    #[test]
     fn the_member_that_is_wrong_is_named_with_its_path() {
         for (body, field) in [
             (r#"{"text": 1}"#, "text"),
@@ -126,6 +136,8 @@ mod tests {
             (r#"{"text": "a", "user": "me"}"#, "user"),
             (r#"{"text": "a", "text": "b"}"#, "text"),
             (r#"{"type": null, "text": "a"}"#, "type"),
+            (r#"{"text": "a", "items": [["b", null, null, []]]}"#, "items[0]"),
+            (r#"{"text": "a", "iframe": ["https://a.example", "A"]}"#, "iframe"),
         ] {
             let (code, named, message) = explained(body);
             assert_eq!((code, named.as_deref()), (ErrorCode::Invalid, Some(field)), "{message}");
