@@ -1,5 +1,7 @@
 //! `/v2/organizations`: tenants. Their own admins change them; an admin of all makes new ones.
 
+mod categories;
+
 use super::{
     Refused,
     answer::Created,
@@ -15,10 +17,10 @@ use crate::{
     app::App,
     auth::Admin,
     model::{
-        Organization, Retention,
+        Category, Organization, Retention,
         text::{Entry, Name, Short},
     },
-    store::{StoreError, Write},
+    store::{Read, StoreError, Write},
 };
 use axum::{Json, extract::State, http::StatusCode};
 use schemars::JsonSchema;
@@ -71,8 +73,8 @@ struct Members {
     #[schemars(with = "Option<Short>")]
     locale: Option<Option<String>>,
     #[serde(deserialize_with = "given")]
-    #[schemars(with = "Vec<Name>", length(max = MOST))]
-    categories: Option<Vec<String>>,
+    #[schemars(with = "Vec<Category>", length(max = MOST))]
+    categories: Option<Vec<Category>>,
     #[serde(deserialize_with = "given")]
     #[schemars(with = "Vec<CommandFamily>")]
     visitor_commands: Option<Vec<CommandFamily>>,
@@ -107,7 +109,7 @@ async fn create(
     let now = app.now();
     let created = post.once(&app, move |write, _, NewOrganization(members)| {
         let mut organization = Organization::new(write.new_id(now), "", now);
-        let secret = members.replace_in(&mut organization, now)?;
+        let secret = members.replace_in(write, &mut organization, now)?;
         write.insert(&organization)?;
         put_secret(write, organization.id, secret)?;
         Ok(organization)
@@ -125,7 +127,7 @@ async fn patch(
     let changed = app.store.write(move |write| {
         write.on_behalf_of(agent.actor());
         let mut organization: Organization = write.get(agent.scope(), id)?;
-        let secret = members.replace_in(&mut organization, now)?;
+        let secret = members.replace_in(write, &mut organization, now)?;
         write.update(&organization)?;
         put_secret(write, id, secret)?;
         Ok(organization)
@@ -162,9 +164,10 @@ impl Members {
     /// Gives back the secret, which is no part of the document.
     fn replace_in(
         self,
+        read: &Read<'_>,
         organization: &mut Organization,
         now: Millis,
-    ) -> Result<Option<Option<String>>, Error> {
+    ) -> Result<Option<Option<String>>, StoreError> {
         self.identity_secret.iter().flatten().try_for_each(|secret| check_secret(secret))?;
         replace(&mut organization.has_identity_secret, self.identity_secret.as_ref().map(Option::is_some));
         replace(&mut organization.require_identity, self.require_identity);
@@ -172,12 +175,16 @@ impl Members {
         replace(&mut organization.display_name, self.display_name);
         replace(&mut organization.allowed_origins, self.allowed_origins);
         replace(&mut organization.locale, self.locale);
-        replace(&mut organization.categories, self.categories);
         replace(&mut organization.visitor_commands, self.visitor_commands);
         replace(&mut organization.retention, self.retention);
         replace(&mut organization.settings, self.settings);
         organization.updated_at = now;
         check(organization)?;
+        // Those that are there stay, also with forms that have been deleted since.
+        if let Some(categories) = self.categories {
+            categories::check(read, organization.id, &categories)?;
+            organization.categories = categories;
+        }
         Ok(self.identity_secret)
     }
 }
@@ -202,13 +209,11 @@ fn check(organization: &Organization) -> Result<(), Error> {
     valid::short("displayName", &organization.display_name)?;
     valid::short("locale", organization.locale.as_deref().unwrap_or_default())?;
     valid::count("allowedOrigins", organization.allowed_origins.len(), MOST)?;
-    valid::count("categories", organization.categories.len(), MOST)?;
     let bad_origin = organization.allowed_origins.iter().position(|entry| !origin::is_entry(entry));
     if let Some(at) = bad_origin {
         let expected =
             "expected an origin such as https://shop.example, a wildcard such as *.shop.example, or *";
         return Err(Error::invalid(format!("allowedOrigins[{at}]"), expected));
     }
-    let mut categories = organization.categories.iter().enumerate();
-    categories.try_for_each(|(at, category)| valid::name(&format!("categories[{at}]"), category))
+    Ok(())
 }

@@ -2,6 +2,7 @@
 //! `shared::message`; what follows from them is `shared::conversation::State`.
 
 mod act;
+mod category;
 mod channel;
 mod contact;
 mod conversation;
@@ -17,6 +18,7 @@ mod user;
 mod webhook;
 
 pub use act::{Act, Actor, Source};
+pub use category::{Category, CategoryWithForms};
 pub use channel::Channel;
 pub use contact::Contact;
 pub use conversation::{Conversation, ConversationType, TouchpointState, slug_of};

@@ -1,5 +1,6 @@
 //! A tenant: its own contacts, users, conversations and settings.
 
+use super::Category;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -21,7 +22,7 @@ pub struct Organization {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
     #[serde(default)]
-    pub categories: Vec<String>,
+    pub categories: Vec<Category>,
     /// The `>cs` commands that visitors may use; all where nothing was said.
     #[serde(default = "all_commands")]
     pub visitor_commands: Vec<CommandFamily>,

@@ -8,6 +8,7 @@ mod auth;
 mod authorization;
 mod bad_input;
 mod bodies;
+mod categories;
 mod conversations;
 mod delays;
 mod erasure;

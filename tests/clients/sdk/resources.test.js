@@ -57,8 +57,12 @@ test("the admin of all makes organizations and erases them; their own admins rea
   const { token } = await all.users.create({ organization: id, role: "admin", name: "Wile" });
   const own = desk.sdk(token);
 
-  const changed = await own.organizations.update(id, { categories: ["Used Car"], settings: { theme: "dark" } });
-  assert.deepEqual(await own.organizations.get(id, { populate: "categories.forms" }), changed);
+  const lead = await own.forms.create({ name: "Lead" });
+  const categories = ["Used Car", { name: "Test drive", forms: [lead.id] }];
+  const changed = await own.organizations.update(id, { categories, settings: { theme: "dark" } });
+  const populated = ["Used Car", { name: "Test drive", forms: [lead] }];
+  const shown = await own.organizations.get(id, { populate: "categories.forms" });
+  assert.deepEqual(shown, { ...changed, categories: populated });
   assert.deepEqual(ids(await own.organizations.list()), [id]);
   await assert.rejects(own.organizations.get(desk.organization), refusal(404, "not_found"));
   await assert.rejects(own.organizations.delete(id), refusal(403, "forbidden"));

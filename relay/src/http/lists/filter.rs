@@ -25,7 +25,7 @@ pub(super) fn read(resource: &'static Resource, name: &str, text: &str) -> Resul
 
 fn test(field: &Field, text: &str) -> Result<Test, String> {
     if let Some(part) = text.strip_prefix('~') {
-        return if matches!(field.kind, Kind::Text | Kind::Texts | Kind::Map) {
+        return if matches!(field.kind, Kind::Text | Kind::Texts | Kind::Parts(_) | Kind::Map) {
             Ok(Test::Contains(part.to_owned()))
         } else {
             Err("only texts are asked what they contain".to_owned())
@@ -79,7 +79,7 @@ fn value(field: &Field, text: &str) -> Result<Value, String> {
             _ => Err("expected true or false".to_owned()),
         },
         Kind::Name(names) if !names.contains(&text) => Err(format!("expected one of {}", names.join(", "))),
-        Kind::Name(_) | Kind::Text | Kind::Texts | Kind::Map | Kind::Whole => {
+        Kind::Name(_) | Kind::Text | Kind::Texts | Kind::Parts(_) | Kind::Map | Kind::Whole => {
             Ok(Value::Text(text.to_owned()))
         }
     }

@@ -6,7 +6,7 @@ use crate::{
     model::{Channel, Contact, Conversation, Form, Organization, User},
     store::{
         Read, Record, Scope, StoreError,
-        lists::{CONVERSATIONS, Kind, MESSAGES, Referred, Resource},
+        lists::{CONVERSATIONS, Field, Kind, MESSAGES, Referred, Resource},
     },
 };
 use axum::{
@@ -80,7 +80,7 @@ impl Shown {
             return Err(Error::invalid("populate", format!("at most {MOST} members")));
         }
         for path in &populated {
-            check_path(resource, path)?;
+            check_path(&format!("{}s", resource.kind), resource.fields, path)?;
         }
         Ok(Self { resource, selected: selected.transpose()?, populated })
     }
@@ -101,7 +101,7 @@ impl Shown {
         let organization = members.get("organization").or(members.get("id")).and_then(id);
         for path in &self.populated {
             let Some(organization) = organization else { continue };
-            populate(read, organization, self.resource, &mut members, path)?;
+            populate(read, organization, self.resource.fields, &mut members, path)?;
         }
         if self.selected.as_ref().is_some_and(|selected| !selected.contains(&"organization")) {
             members.remove("organization");
@@ -118,16 +118,18 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
 
 /// Every name of a path must be a member of what the one before refers to. A member that refers to nothing stays as it is,
 /// with whatever is said of the names below.
-fn check_path(resource: &'static Resource, path: &str) -> Result<(), Error> {
+fn check_path(of: &str, fields: &'static [Field], path: &str) -> Result<(), Error> {
     if path.split('.').count() > DEPTH {
         return Err(Error::invalid("populate", format!("at most {DEPTH} names in '{path}'")));
     }
     let (name, below) = path.split_once('.').map_or((path, None), |(name, below)| (name, Some(below)));
-    let field = resource.fields.iter().find(|field| field.is_shown && field.name == name);
-    let field =
-        field.ok_or_else(|| Error::invalid("populate", format!("{}s have no '{name}'", resource.kind)))?;
+    let field = fields.iter().find(|field| field.is_shown && field.name == name);
+    let field = field.ok_or_else(|| Error::invalid("populate", format!("{of} have no '{name}'")))?;
     match (field.kind, below) {
-        (Kind::Reference(to) | Kind::References(to), Some(below)) => check_path(to.resource(), below),
+        (Kind::Reference(to) | Kind::References(to), Some(below)) => {
+            check_path(&format!("{}s", to.resource().kind), to.resource().fields, below)
+        }
+        (Kind::Parts(members), Some(below)) => check_path(field.name, members, below),
         (_, _) => Ok(()),
     }
 }
@@ -135,21 +137,34 @@ fn check_path(resource: &'static Resource, path: &str) -> Result<(), Error> {
 fn populate(
     read: &Read<'_>,
     organization: OrganizationId,
-    resource: &'static Resource,
+    fields: &'static [Field],
     members: &mut Map<String, Value>,
     path: &str,
 ) -> Result<(), StoreError> {
     let (name, below) = path.split_once('.').map_or((path, None), |(name, below)| (name, Some(below)));
-    let kind = resource.fields.iter().find(|field| field.name == name).map(|field| field.kind);
-    let (Some(Kind::Reference(to) | Kind::References(to)), Some(member)) = (kind, members.get_mut(name))
-    else {
-        return Ok(());
-    };
-    let references = if let Value::Array(references) = member {
-        references.as_mut_slice()
+    let kind = fields.iter().find(|field| field.name == name).map(|field| field.kind);
+    let (Some(kind), Some(member)) = (kind, members.get_mut(name)) else { return Ok(()) };
+    let values = if let Value::Array(several) = member {
+        several.as_mut_slice()
     } else {
         std::slice::from_mut(member)
     };
+    if let Kind::Reference(to) | Kind::References(to) = kind {
+        return put_in_place(read, organization, to, values, below);
+    }
+    let (Kind::Parts(fields), Some(below)) = (kind, below) else { return Ok(()) };
+    let mut parts = values.iter_mut().filter_map(Value::as_object_mut);
+    parts.try_for_each(|part| populate(read, organization, fields, part, below))
+}
+
+/// Puts records in the place of references to them.
+fn put_in_place(
+    read: &Read<'_>,
+    organization: OrganizationId,
+    to: Referred,
+    references: &mut [Value],
+    below: Option<&str>,
+) -> Result<(), StoreError> {
     for reference in references {
         if let Some(found) =
             reference.as_str().map(|id| find(read, organization, to, id)).transpose()?.flatten()
@@ -157,7 +172,7 @@ fn populate(
             *reference = found;
         }
         if let (Some(below), Value::Object(members)) = (below, reference) {
-            populate(read, organization, to.resource(), members, below)?;
+            populate(read, organization, to.resource().fields, members, below)?;
         }
     }
     Ok(())

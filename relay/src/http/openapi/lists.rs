@@ -54,7 +54,7 @@ pub(super) fn asked(resource: &'static Resource) -> Vec<Parameter> {
 
 /// What is shown of each record.
 pub(super) fn shown(resource: &'static Resource) -> [Parameter; 2] {
-    let select = format!("({})", names(resource));
+    let select = format!("({})", names(resource.fields));
     let populate = format!("({})", references(resource).join("|"));
     let most = shown::MOST - 1;
     [
@@ -71,9 +71,8 @@ pub(super) fn shown(resource: &'static Resource) -> [Parameter; 2] {
     ]
 }
 
-fn names(resource: &'static Resource) -> String {
-    let names: Vec<&str> =
-        resource.fields.iter().filter(|field| field.is_shown).map(|field| field.name).collect();
+fn names(fields: &[Field]) -> String {
+    let names: Vec<&str> = fields.iter().filter(|field| field.is_shown).map(|field| field.name).collect();
     names.join("|")
 }
 
@@ -81,8 +80,13 @@ fn names(resource: &'static Resource) -> String {
 fn references(resource: &'static Resource) -> Vec<String> {
     let fields = resource.fields.iter().filter(|field| field.is_shown);
     let reference = |field: &Field| {
-        let (Kind::Reference(to) | Kind::References(to)) = field.kind else { return None };
-        Some(format!("{}(\\.({}))?", field.name, names(to.resource())))
+        let below = if let Kind::Parts(members) = field.kind {
+            members
+        } else {
+            let (Kind::Reference(to) | Kind::References(to)) = field.kind else { return None };
+            to.resource().fields
+        };
+        Some(format!("{}(\\.({}))?", field.name, names(below)))
     };
     fields.filter_map(reference).collect()
 }
@@ -94,7 +98,7 @@ pub(super) fn limit() -> Parameter {
 }
 
 pub(super) fn is_reference(field: &Field) -> bool {
-    matches!(field.kind, Kind::Reference(_) | Kind::References(_))
+    matches!(field.kind, Kind::Reference(_) | Kind::References(_) | Kind::Parts(_))
 }
 
 /// None for what is not filtered by, and for maps, whose members have names of the user's choice.
@@ -122,7 +126,7 @@ fn filter(field: &Field) -> Option<Parameter> {
             json!({"type": "string"}),
             "That text; `~part` for one with that in it; `>text` and `<text` for after and before it; `[a,b]` for any of them.",
         ),
-        Kind::Texts => (
+        Kind::Texts | Kind::Parts(_) => (
             json!({"type": "string", "pattern": "^($|[^<>])"}),
             "One of its texts is that; `~part`; `[a,b]`.",
         ),

@@ -8,7 +8,7 @@ use crate::{
     store::lists::{Field, Kind, Referred},
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::{borrow::Cow, marker::PhantomData};
 
 impl<T: Listable + JsonSchema> JsonSchema for Item<T> {
@@ -58,6 +58,13 @@ fn populated(field: &Field, generator: &mut SchemaGenerator) -> Value {
     if let Kind::References(to) = field.kind {
         // One that does not exist any more stays an id.
         return json!({"type": "array", "items": {"anyOf": [{"type": "string"}, record(to, generator)]}});
+    }
+    if let Kind::Parts(fields) = field.kind {
+        let references = fields.iter().filter(|field| is_reference(field));
+        let members: Map<String, Value> =
+            references.map(|field| (field.name.to_owned(), populated(field, generator))).collect();
+        let object = json!({"type": "object", "properties": members});
+        return json!({"type": "array", "items": {"anyOf": [{"type": "string"}, object]}});
     }
     let Kind::Reference(to) = field.kind else { return json!(false) };
     record(to, generator).to_value()

@@ -4,7 +4,7 @@
 use super::resources;
 
 /// A member of a resource, or a part of one, as a list's parameters call it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
     pub name: &'static str,
     pub kind: Kind,
@@ -31,6 +31,8 @@ pub enum Kind {
     Texts,
     /// Several ids, in the same way.
     References(Referred),
+    /// Several, each a name or an object of these members. A filter is about any of the names.
+    Parts(&'static [Field]),
     /// Names and values of the user's choice; a filter names one: `meta.colour`.
     Map,
     /// Shown, not filtered.
@@ -99,7 +101,12 @@ impl Field {
     }
 
     pub(super) const fn whole(name: &'static str) -> Self {
-        Self::new(name, Kind::Whole, Place::Nowhere)
+        Self::part(name, Kind::Whole)
+    }
+
+    /// A member of [`Kind::Parts`].
+    pub(super) const fn part(name: &'static str, kind: Kind) -> Self {
+        Self::new(name, kind, Place::Nowhere)
     }
 
     pub(super) const fn sorted(self) -> Self {
@@ -127,6 +134,9 @@ impl Field {
             Place::Column(sql) => sql.to_owned(),
             Place::Member(document) => format!("json_extract({document}, '$.{}')", self.name),
             Place::Rows { value, .. } => value.to_owned(),
+            Place::Elements(_) if matches!(self.kind, Kind::Parts(_)) => {
+                "iif(e.type = 'object', e.value ->> 'name', e.value)".to_owned()
+            }
             Place::Elements(_) => "e.value".to_owned(),
             Place::Nowhere => "NULL".to_owned(),
         }

@@ -2,7 +2,7 @@
 //! whole conversation; `m` a message and `c` its conversation.
 
 use super::field::{Field, Kind, Referred, Resource};
-use Kind::{Bool, Id, Map, Name, Number, Reference, References, Text, Texts, Time};
+use Kind::{Bool, Id, Map, Name, Number, Parts, Reference, References, Text, Texts, Time};
 
 const DATA: &str = "r.data";
 const STATE: &str = "c.state";
@@ -32,6 +32,8 @@ const fn state(name: &'static str, kind: Kind) -> Field {
     Field::member(name, kind, STATE)
 }
 
+const CATEGORY: &[Field] = &[Field::part("name", Text), Field::part("forms", References(Referred::Form))];
+
 pub static ORGANIZATIONS: Resource = record(
     "organization",
     &[
@@ -40,7 +42,7 @@ pub static ORGANIZATIONS: Resource = record(
         data("displayName", Text),
         Field::elements("allowedOrigins", Texts, DATA),
         data("locale", Text),
-        Field::elements("categories", Texts, DATA),
+        Field::elements("categories", Parts(CATEGORY), DATA),
         Field::elements("visitorCommands", Texts, DATA),
         Field::column("hasIdentitySecret", Bool, "ifnull(json_extract(r.data, '$.hasIdentitySecret'), 0)"),
         Field::column("requireIdentity", Bool, "ifnull(json_extract(r.data, '$.requireIdentity'), 0)"),

@@ -1,7 +1,7 @@
 //! One entry is stored: where it belongs, what becomes of the draft, its place in the log, and what it
 //! changes. A plain text in a known conversation costs one insert.
 
-use super::{Write, commands::Resolved, outbox::Subject, statement};
+use super::{Write, categories::category_of, commands::Resolved, outbox::Subject, statement};
 use crate::store::{
     Append, Appended, Author, StoreError, Target,
     ids::{is_held, message_id},
@@ -141,6 +141,10 @@ impl Write<'_> {
             self.resolve(author, &mut message)?
         } else if message.kind == MessageType::Event && message.role == Role::Contact {
             self.resolve_event(author, &message)?
+        } else if message.kind == MessageType::Status
+            && let Some(category) = category_of(&message)
+        {
+            self.resolve_category(&message, category)?
         } else {
             Resolved::Entry
         };
@@ -153,6 +157,12 @@ impl Write<'_> {
             Resolved::ProfileFields { contact, fields } => self.atomically(|write| {
                 write.set_profile_fields(organization, contact, &fields, now)?;
                 write.insert_entry(message, name)
+            }),
+            Resolved::Category { forms } => self.atomically(|write| {
+                let conversation = message.conversation;
+                let stored = write.insert_entry(message, name)?;
+                write.activate_forms(organization, conversation, &forms, now)?;
+                Ok(stored)
             }),
         }
     }

@@ -9,7 +9,7 @@ use crate::{
 use serde_json::{Value, json};
 use shared::{
     ContactId, Error, ErrorCode, FormId, Millis, OrganizationId, UserId,
-    command::Command,
+    command::{Command, Property},
     event::{PageEvent, check_session},
     limits,
     message::Message,
@@ -31,6 +31,8 @@ pub(super) enum Resolved {
     Entry,
     /// The contact's profile changes, too.
     ProfileFields { contact: ContactId, fields: Vec<(String, String)> },
+    /// The category that is set brings these forms.
+    Category { forms: Vec<FormId> },
 }
 
 impl Write<'_> {
@@ -64,6 +66,9 @@ impl Write<'_> {
                 message.meta.insert(FORM.to_owned(), form.to_string().into());
                 Ok(Resolved::Entry)
             }
+            Command::SetProperty { name: Property::Category, value } => {
+                self.resolve_category(message, &value)
+            }
             Command::SetMeta { name, value } if !value.is_empty() => {
                 let meta =
                     &self.memory.head(self.read.connection, organization, message.conversation)?.state.meta;
@@ -90,6 +95,16 @@ impl Write<'_> {
             | Command::Close
             | Command::ForBot { .. } => Ok(Resolved::Entry),
         }
+    }
+
+    /// Says which forms this category brings to the message's conversation.
+    pub(super) fn resolve_category(
+        &mut self,
+        message: &Message,
+        category: &str,
+    ) -> Result<Resolved, StoreError> {
+        let forms = self.forms_of_category(message.organization, message.conversation, category)?;
+        Ok(if forms.is_empty() { Resolved::Entry } else { Resolved::Category { forms } })
     }
 
     /// A user who works for the organization: one of its own, or one who acts in all.

@@ -32,7 +32,7 @@ pub struct NewConversation {
 }
 
 impl Write<'_> {
-    /// Opens a conversation with an empty log and links its contact to it.
+    /// Opens a conversation and links its contact to it. Its log is empty, but for the forms of its category.
     ///
     /// # Errors
     /// `not_found` for the contact, `contact_exists` when it has a conversation, or a failure of the database.
@@ -73,7 +73,11 @@ impl Write<'_> {
         )?
         .execute([integer(new.now.0)])?;
         self.announce(new.organization, "conversation.create", Subject::conversation(id))?;
-        self.read.conversation(new.organization.into(), id)
+        if let Some(category) = &new.state.category {
+            let forms = self.forms_of_category(new.organization, id, category)?;
+            self.activate_forms(new.organization, id, &forms, new.now)?;
+        }
+        self.conversation(new.organization.into(), id)
     }
 
     /// Notes that a participant has read a conversation, all of it or up to an entry. What was read stays so: the count

@@ -2,6 +2,7 @@
 
 mod append;
 mod audit;
+mod categories;
 mod commands;
 mod conversations;
 mod erasure;
