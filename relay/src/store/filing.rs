@@ -13,9 +13,9 @@ use std::collections::HashMap;
 /// Messages that are filed together. A conversation's page is then written once for all it got in between;
 /// a reader looks through at most these and one group more (a few hundred microseconds).
 const TOGETHER: u64 = 4096;
-/// Messages that lists and the index of words get together. Each takes several times as long as one that is filed, and
-/// senders wait meanwhile: about ten milliseconds. Lists and searches look through as many and one group more.
-const LISTED_TOGETHER: u64 = 1024;
+/// Messages that lists and the index of words get together. The more there are, the less is written twice, and the longer
+/// senders wait: about twenty milliseconds. Lists and searches look through as many and one group more.
+const LISTED_TOGETHER: u64 = 4096;
 
 #[derive(Debug, Default)]
 pub(super) struct Filing {

@@ -22,9 +22,9 @@ async fn found(relay: &Relay, words: &str) -> usize {
     relay.admin().get(&format!("/v2/conversations?q={words}")).await.body.as_array().unwrap().len()
 }
 
-/// Until the index of words has what was said so far: a thousand messages later.
+/// Until the index of words has what was said so far: four thousand messages later.
 async fn fill_index(relay: &Relay, conversation: &str) {
-    for _ in 0..11 {
+    for _ in 0..42 {
         said(&relay.admin(), conversation, (0..100).map(|_| json!({"text": "filler"})).collect()).await;
     }
 }

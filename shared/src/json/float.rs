@@ -10,7 +10,12 @@ const EXACT_POWER: i32 = 22;
 /// `digits · 10^exponent`.
 pub(super) fn compose(digits: u64, exponent: i32) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "exact up to 15 digits")]
-    let mut value = digits as f64;
+    let value = digits as f64;
+    scale(value, exponent)
+}
+
+/// `value · 10^exponent`, rounded once for every 22 of the exponent.
+fn scale(mut value: f64, exponent: i32) -> f64 {
     let mut left = exponent;
     while left != 0 && value != 0.0 && value.is_finite() {
         let step = left.clamp(-EXACT_POWER, EXACT_POWER);
@@ -25,14 +30,15 @@ pub(super) fn decompose(value: f64) -> (u64, i32) {
     if value == 0.0 {
         return (0, 0);
     }
-    let (mut scaled, mut exponent) = (value, 0);
+    let mut exponent = 0;
     // Into the range where a quotient of 16 digits is as fine as an f64 gets.
-    while scaled >= EXACT {
-        (scaled, exponent) = (scaled / 10.0, exponent + 1);
+    while scale(value, -exponent) >= EXACT {
+        exponent += 1;
     }
-    while scaled < 1e-6 {
-        (scaled, exponent) = (scaled * 1e6, exponent - 6);
+    while scale(value, -exponent) < 1e-6 {
+        exponent -= 6;
     }
+    let scaled = scale(value, -exponent);
     let mut places = 0;
     while places < EXACT_POWER {
         let digits = (scaled * power(places)).round();

@@ -85,6 +85,12 @@ fn numbers_keep_their_kind() {
     }
 }
 
+#[test]
+fn a_large_number_is_scaled_at_once() {
+    let value = Value::from(986_280_522_282_897e21);
+    assert_eq!(read::<Value>(&write(&value)).unwrap(), value);
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_without_a_panic(text: String) {
