@@ -1,6 +1,6 @@
 //! POST `/v2/conversations`: with a contact (one is made, and something is said to it), or without: a team's.
 
-use super::shape::shown;
+use super::{check_texts, shape::shown};
 use crate::{
     app::App,
     auth::Agent,
@@ -110,15 +110,7 @@ impl Start {
     fn check(&self) -> Result<(), Error> {
         messages::check_touchpoint(self.touchpoint.as_deref(), "touchpoint")?;
         messages::check_all(&self.messages, None, field_of)?;
-        let texts = [
-            ("name", &self.name),
-            ("category", &self.category),
-            ("priority", &self.priority),
-            ("subject", &self.subject),
-        ];
-        for (field, text) in texts {
-            text.as_deref().map_or(Ok(()), |text| valid::short(field, text))?;
-        }
+        check_texts([&self.name, &self.category, &self.priority, &self.subject].map(Option::as_deref))?;
         valid::meta(&self.meta)?;
         match (self.kind(), &self.contact) {
             (ConversationType::Contact, None) => {

@@ -14,7 +14,8 @@ mod typing;
 pub(super) use shape::shown;
 pub(super) use show::id_of;
 
-use crate::http::openapi::Routes;
+use crate::http::{openapi::Routes, valid};
+use shared::Error;
 
 pub(super) fn routes() -> Routes {
     Routes::about("Conversations")
@@ -39,4 +40,10 @@ pub(super) fn routes() -> Routes {
         .post("/v2/conversations/{conversation}/read", read::read, ("markRead", "Note what you have read"))
         .get("/v2/conversations/{conversation}/transcript", transcript::transcript, transcript::operation())
         .post("/v2/conversations/{conversation}/typing", typing::typing, typing::operation())
+}
+
+/// The texts of a new or a changed conversation: name, category, priority and subject.
+fn check_texts(texts: [Option<&str>; 4]) -> Result<(), Error> {
+    let mut named = ["name", "category", "priority", "subject"].into_iter().zip(texts);
+    named.try_for_each(|(field, text)| text.map_or(Ok(()), |text| valid::short(field, text)))
 }

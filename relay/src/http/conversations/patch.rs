@@ -1,7 +1,7 @@
 //! PATCH `/v2/conversations/{conversation}`: what is replaced is an entry of the log, like everything that
 //! changes a conversation, so that whoever reads the log has the state.
 
-use super::{shape::shown, show::id_of};
+use super::{check_texts, shape::shown, show::id_of};
 use crate::{
     app::App,
     auth::Agent,
@@ -82,15 +82,8 @@ pub(super) async fn patch(
 
 impl Members {
     fn check(&self, read: &Read<'_>, organization: OrganizationId) -> Result<(), StoreError> {
-        let texts = [
-            ("name", &self.name),
-            ("category", &self.category),
-            ("priority", &self.priority),
-            ("subject", &self.subject),
-        ];
-        for (field, text) in texts {
-            text.iter().flatten().try_for_each(|text| valid::short(field, text))?;
-        }
+        let texts = [&self.name, &self.category, &self.priority, &self.subject];
+        check_texts(texts.map(|text| text.as_ref().and_then(Option::as_deref)))?;
         self.meta.as_ref().map_or(Ok(()), valid::meta)?;
         self.session.as_ref().map_or(Ok(()), |session| event::check_session("session", session))?;
         let dialog_state = self.dialog_state.iter().flatten();
