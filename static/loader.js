@@ -89,7 +89,7 @@
     launcher.hidden = container || `${hideLauncher}` != "false";
     badge = add(launcher, "span", { id: "badge" });
     panel = add(root, "div", { id: "panel", className: "widget" });
-    launcher.onpointerenter = launcher.onfocus = load;
+    launcher.onpointerenter = launcher.onfocus = () => opened || load();
     launcher.onclick = () => (opened && !chat ? load() : show(!opened));
     draw();
   };
