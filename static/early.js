@@ -1,8 +1,6 @@
 // The chat's frame with its field, drawn as soon as there are styles for it: nobody waits for the widget to begin to
 // write. What is written and sent meanwhile is the widget's as soon as it is there.
 
-const WRITE = "Write a message";
-
 const add = (parent, tag, className, properties) =>
   parent.appendChild(Object.assign(document.createElement(tag), { className, ...properties }));
 
@@ -21,14 +19,14 @@ const mayFocus = () =>
   matchMedia("(pointer: fine)").matches && !document.activeElement?.matches("input, textarea, select, [contenteditable]");
 
 /**
- * Draws into `panel`, an element of class `widget`; `close()` is for who presses Escape. Gives what ends
+ * Draws into `panel`, an element of class `widget`, with `words` as soon as they are `ready`; `close()` is for who presses Escape. Gives what ends
  * it, once the widget has drawn itself beside it.
  */
-export const drawEarly = (panel, { position, theme, embedded, framed, opened }, close) => {
+export const drawEarly = (panel, { position, theme, embedded, framed, opened }, words, close) => {
   // An attempt to load that failed has left this.
   const kept = (panel.kept ??= { text: "", said: [] });
   const place = embedded || framed ? "embedded" : position;
-  const section = add(panel, "section", `panel ${place} ${theme}`, { role: embedded ? "region" : "dialog", ariaLabel: "Chat" });
+  const section = add(panel, "section", `panel ${place} ${theme}`, { role: embedded ? "region" : "dialog" });
   const header = add(section, "div", "header");
   add(header, "span", "avatar");
   const who = add(header, "div", "who");
@@ -38,10 +36,16 @@ export const drawEarly = (panel, { position, theme, embedded, framed, opened }, 
   const log = add(add(add(conversation, "div", "thread"), "div", "scroller"), "div", "log");
   const form = add(add(conversation, "div", "footer"), "form", "composer");
   const field = add(form, "div", "field");
-  const text = add(field, "textarea", "", { rows: 1, dir: "auto", placeholder: WRITE, ariaLabel: WRITE, enterKeyHint: "send", value: kept.text });
-  const button = add(form, "button", "send", { ariaLabel: "Send" });
+  const text = add(field, "textarea", "", { rows: 1, dir: "auto", enterKeyHint: "send", value: kept.text });
+  const button = add(form, "button", "send");
   button.append(arrow());
   let isComposing, atEnd;
+  words.ready.then(() => {
+    section.dir = words.direction() ?? "";
+    section.ariaLabel = words.say("chat");
+    text.placeholder = text.ariaLabel = words.say("write");
+    button.ariaLabel = words.say("send");
+  }, () => {}); // the chat does not come either
 
   const show = (words) => (add(add(log, "div", "row mine first last waiting"), "div", "bubble", { dir: "auto" }).textContent = words);
   const keep = () => {

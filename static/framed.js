@@ -10,7 +10,7 @@ import { share } from "./tabs.js";
 const PATIENCE = 3_000;
 
 /** Gives the running widget. */
-export const runFramed = (panel, settings, { emit, ask, say, storage, key }) =>
+export const runFramed = (panel, settings, { emit, ask, say, storage, key, words }) =>
   new Promise((resolve, reject) => {
     const frame = document.createElement("iframe");
     let port, patience, isReady;
@@ -63,7 +63,7 @@ export const runFramed = (panel, settings, { emit, ask, say, storage, key }) =>
         frame.remove();
       },
     };
-    frame.title = "Chat";
+    words.ready.then(() => (frame.title = words.say("chat")), () => {}); // told by who needs them
     frame.src = `${settings.relay}/frame/${settings.organization}`;
     panel.append(frame);
   });

@@ -1,6 +1,7 @@
 // The widget in the page itself, inside the loader's shadow root.
 import { beside } from "./assets.js";
 import { drawEarly, sayEarly } from "./early.js";
+import { startEngine } from "./engine.js";
 import { share } from "./tabs.js";
 
 const load = (lives) => [
@@ -24,25 +25,26 @@ const style = async (root, css) => {
 };
 
 /** Gives the running widget. `parts` are the loader's, for the first one. */
-export const runInline = async (panel, settings, { emit, ask, say, storage, lives, parts }) => {
+export const runInline = async (panel, settings, { emit, ask, say, storage, lives, parts, words }) => {
   const [glue, wasm, css] = lives ? load(lives) : parts;
   await style(panel.getRootNode(), css);
   // Later the widget is at hand.
-  const giveWay = lives ? undefined : drawEarly(panel, settings, () => emit("close"));
+  const giveWay = lives ? undefined : drawEarly(panel, settings, words, () => emit("close"));
   const widget = await glue;
-  await widget.default({ module_or_path: wasm });
+  await Promise.all([widget.default({ module_or_path: wasm }), words.ready]);
 
-  let handle, socket;
-  const call = async (method, args) => handle.call(method, args);
+  let engine, socket;
+  const call = (method, args) => engine.call(method, args);
   const welcome = (last) => call("welcome", [last]);
   const hooks = {
     emit,
     ask,
     storage,
+    words,
     connect: (url, person) => (socket = share(url, person, welcome, (url) => new WebSocket(url))),
   };
   try {
-    handle = widget.start(panel, settings, hooks);
+    engine = startEngine(widget, panel, settings, hooks, () => emit("@crash"));
   } catch (error) {
     socket?.close();
     throw error;
@@ -54,7 +56,7 @@ export const runInline = async (panel, settings, { emit, ask, say, storage, live
     stored: () => call("stored", []),
     focus() {}, // its own affair
     stop() {
-      handle.stop();
+      engine.stop();
       socket?.close(); // after a crash nobody else does
     },
   };

@@ -8,6 +8,7 @@ import { chime } from "./sound.js";
 import { openStorage } from "./storage.js";
 import { isLeading } from "./tabs.js";
 import { writeTranscript } from "./transcript.js";
+import { createWords } from "./words.js";
 
 export { serve } from "./serve.js";
 
@@ -46,6 +47,11 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
   let opener = document.activeElement;
   let shown = Promise.resolve(); // once it is open or closed as the page wanted it
 
+  const locale = () => settings.locale || document.documentElement.lang || navigator.language;
+  const words = createWords();
+  words.ready = words.load(locale());
+  words.ready.then(() => draw(), () => {}); // who needs them tells
+
   const isOpened = () => !panel.hidden;
 
   /** Who was in the chat is back where they came from. */
@@ -71,13 +77,17 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
       const change = () => isOpened() != value && actions.invoke(value ? "ToggleChatVisibility" : "MinimizeChat");
       return (shown = shown.catch(() => {}).then(change));
     },
-    adjust(setting, value) {
+    async adjust(setting, value) {
       if (setting == "identity") return value ? call("identify", [value]) : call("logout", []);
       // What is kept already may be read from here on.
       if (setting == "consent") running?.stored();
+      if (setting == "locale") {
+        await words.load(value);
+        draw();
+      }
       return call({ locale: "setLocale", theme: "setTheme", consent: "consent" }[setting], [value]);
     },
-    downloadTranscript: async (format) => writeTranscript(await call("messages", []), format),
+    downloadTranscript: async (format) => writeTranscript(await call("messages", []), format, words),
   };
 
   const push = ([method, args, resolve, reject]) => {
@@ -89,7 +99,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
   // Events.
 
   const draw = () => {
-    launcher.ariaLabel = unread ? `Chat, ${unread} unread` : "Chat";
+    launcher.ariaLabel = (unread ? words.say("chatUnread", unread) : words.say("chat")) || "Chat";
     badge.textContent = unread > 9 ? "9+" : unread || "";
   };
 
@@ -140,9 +150,8 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
   const launch = async () => {
     const life = lives;
     const run = isFramed ? runFramed : runInline;
-    const locale = settings.locale || document.documentElement.lang || navigator.language;
     const relay = new URL(import.meta.url).origin;
-    const given = { ...settings, locale, relay, embedded: isEmbedded, framed: isFramed, opened: isOpened() };
+    const given = { ...settings, locale: locale(), relay, embedded: isEmbedded, framed: isFramed, opened: isOpened() };
     const emit = (event, detail) => {
       if (life != lives || isOver) return;
       // An iframe that is moved loads again.
@@ -153,7 +162,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     };
     let started;
     try {
-      started = await run(panel, given, { emit, ask: actions.ask, say, storage, key, lives, parts });
+      started = await run(panel, given, { emit, ask: actions.ask, say, storage, key, lives, parts, words });
     } catch (error) {
       if (life != lives) return; // it crashed: the next one is under way
       // A policy that forbids WebAssembly in the page, or a page without it, has no say in the iframe.

@@ -2,8 +2,10 @@
 // one that the organization allows, and knows nothing of the page but what comes over the port.
 import { beside } from "./assets.js";
 import { drawEarly, sayEarly } from "./early.js";
+import { startEngine } from "./engine.js";
 import { isShown, takeMessages } from "./messages.js";
 import { createSockets, join } from "./port.js";
+import { createWords } from "./words.js";
 
 /** By one entry of the organization's `allowedOrigins`: an origin, `*.domain` or `*`. */
 const allows = (entry, origin) => {
@@ -38,8 +40,11 @@ const start = async ({ settings, direction, stored, kept }, messagePort) => {
       keep.delete(key);
     },
   };
-  let handle;
-  const call = async (method, args) => handle.call(method, args);
+  const words = createWords();
+  words.ready = words.load(settings.locale);
+  words.ready.catch(() => {}); // told below
+  let engine;
+  const call = async (method, args) => engine.call(method, args);
   const sockets = createSockets(
     (...message) => tell(...message),
     (url) => new WebSocket(url),
@@ -59,17 +64,19 @@ const start = async ({ settings, direction, stored, kept }, messagePort) => {
   const color = settings.color;
   panel.style.setProperty("--accent", color && CSS.supports("color", color) ? color : "#2f5af5");
   panel.kept = kept;
-  const giveWay = drawEarly(panel, settings, () => tell("emit", "close"));
+  const giveWay = drawEarly(panel, settings, words, () => tell("emit", "close"));
   try {
     const wasm = fetch(beside("widget_bg.wasm"));
     const widget = await import(beside("widget.js"));
-    await widget.default({ module_or_path: wasm });
-    handle = widget.start(panel, settings, {
+    await Promise.all([widget.default({ module_or_path: wasm }), words.ready]);
+    const hooks = {
       emit: (event, detail) => tell("emit", event, detail),
       ask: (what, args) => ask("ask", what, args),
       storage,
+      words,
       connect: sockets.connect,
-    });
+    };
+    engine = startEngine(widget, panel, settings, hooks, () => tell("emit", "@crash"));
     giveWay();
   } catch (error) {
     return tell("failed", String(error));

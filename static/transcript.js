@@ -2,15 +2,14 @@
 
 import { stringify } from "./json.js";
 
-const NAMES = { contact: "You", system: "Chat" };
-
-const line = ({ role, name, text = "", createdAt }) => {
+const line = ({ role, name, text = "", createdAt }, words) => {
   const when = new Date(createdAt).toISOString().slice(0, 16).replace("T", " ");
-  return `[${when}] ${NAMES[role] ?? name ?? "Chat"}: ${text}\n`;
+  const who = role == "contact" ? words.say("you") : ((role == "agent" && name) || words.say("chat"));
+  return `[${when}] ${who}: ${text}\n`;
 };
 
 /** `messages` are those of the REST API; `format` is `txt` (times in UTC) or `json`. */
-export const writeTranscript = (messages, format) =>
+export const writeTranscript = (messages, format, words) =>
   format == "json"
     ? new Blob([stringify(messages, null, 2)], { type: "application/json" })
-    : new Blob(messages.map(line), { type: "text/plain;charset=utf-8" });
+    : new Blob(messages.map((message) => line(message, words)), { type: "text/plain;charset=utf-8" });

@@ -6,7 +6,7 @@ mod json;
 mod listener;
 mod timer;
 
-pub(crate) use dates::{Dates, day_of};
+pub(crate) use dates::day_of;
 pub(crate) use json::json;
 pub(crate) use listener::Listener;
 pub(crate) use timer::Timer;
@@ -16,20 +16,6 @@ use shared::{ClientKey, MessageId, Millis, VisitorToken};
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::{Document, Window};
-
-thread_local! {
-    static CRASHED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// From here on timers and listeners are deaf.
-pub(crate) fn crash() {
-    CRASHED.set(true);
-}
-
-/// Whether the instance has panicked.
-pub(crate) fn has_crashed() -> bool {
-    CRASHED.get()
-}
 
 pub(crate) fn window() -> Window {
     web_sys::window().expect("the widget runs in a page")
@@ -89,7 +75,7 @@ extern "C" {
     fn then(this: &Thenable, resolved: &JsValue, rejected: &JsValue);
 }
 
-/// Calls back once the promise is settled, unless the instance has crashed meanwhile.
+/// Calls back once the promise is settled.
 pub(crate) fn when(promise: &Promise, react: impl FnOnce(Result<JsValue, JsValue>) + 'static) {
     // One function for all.
     fn start(promise: &Promise, react: Box<dyn FnOnce(Result<JsValue, JsValue>)>) {
@@ -97,7 +83,7 @@ pub(crate) fn when(promise: &Promise, react: impl FnOnce(Result<JsValue, JsValue
         let hear = |read: fn(JsValue) -> Result<JsValue, JsValue>| {
             let react = react.clone();
             Closure::once_into_js(move |value: JsValue| {
-                if let Some(react) = react.take().filter(|_| !has_crashed()) {
+                if let Some(react) = react.take() {
                     react(read(value));
                 }
             })

@@ -50,7 +50,9 @@ pub fn start(host: &HtmlElement, settings: &JsValue, hooks: Hooks) -> Result<Han
     let settings = Settings::from_json(&json)
         .map_err(|name| TypeError::new(&["web1on1: ", name, " is missing or malformed"].concat()))?;
     let page = Page(hooks);
-    report_panics(page.clone());
+    words::take(page.0.words());
+    #[cfg(debug_assertions)]
+    std::panic::set_hook(Box::new(|panic| web_sys::console::error_1(&panic.to_string().into())));
     reactive::wake_by(|| browser::soon(reactive::run_due));
     let widget = Widget::start(settings, page);
     let scope = Rc::<Scope>::default();
@@ -62,7 +64,7 @@ pub fn start(host: &HtmlElement, settings: &JsValue, hooks: Hooks) -> Result<Han
 impl Handle {
     /// Calls a method of the widget.
     pub fn call(&self, method: &str, arguments: &Array) -> Promise {
-        if browser::has_crashed() || self.running.borrow().is_none() {
+        if self.running.borrow().is_none() {
             return Promise::reject(&api::to_js_error(&Error::new(
                 ErrorCode::Destroyed,
                 "the widget was destroyed",
@@ -73,9 +75,6 @@ impl Handle {
 
     /// Removes everything that `start` has added.
     pub fn stop(&self) {
-        if browser::has_crashed() {
-            return;
-        }
         self.widget.stop();
         if let Some((panel, scope)) = self.running.take() {
             drop(scope);
@@ -88,19 +87,4 @@ impl fmt::Debug for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Handle")
     }
-}
-
-thread_local! {
-    static PANICS_TO: RefCell<Option<Page>> = const { RefCell::new(None) };
-}
-
-/// A panic ends the wasm instance: nothing in it can be relied on. The page side gets to know, and starts another.
-fn report_panics(page: Page) {
-    PANICS_TO.set(Some(page));
-    std::panic::set_hook(Box::new(|panic| {
-        let Some(page) = PANICS_TO.take() else { return };
-        web_sys::console::error_1(&panic.to_string().into());
-        page.emit("@crash");
-        browser::crash();
-    }));
 }

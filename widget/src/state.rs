@@ -88,7 +88,7 @@ impl State {
     pub(crate) fn name(&self) -> String {
         self.organization.with(|organization| match organization {
             Some(organization) => organization.name.clone(),
-            None => words::CHAT.to_owned(),
+            None => self.locale.with(|_| words::say(words::CHAT)),
         })
     }
 

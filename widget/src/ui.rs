@@ -68,6 +68,7 @@ impl Drop for Cleared {
 pub(crate) fn mount(widget: &Rc<Widget>, host: &HtmlElement) -> HtmlElement {
     let desk = Desk::of(widget.clone());
     let settings = &widget.settings;
+    let is_closable = !settings.embedded;
     let place = match (settings.embedded || settings.framed, settings.on_left) {
         (true, _) => "panel embedded",
         (false, true) => "panel left",
@@ -88,11 +89,12 @@ pub(crate) fn mount(widget: &Rc<Widget>, host: &HtmlElement) -> HtmlElement {
         .attr("role", if settings.embedded { "region" } else { "dialog" })
         .attr("tabindex", "-1")
         .follow("aria-label", move || Some(desk.widget().state.name()))
+        .follow("dir", move || desk.widget().state.locale.with(|_| words::direction()))
         .on("keydown", move |event| take_key(desk, &event))
         .on("keypress", |event| event.stop_propagation())
         .on("keyup", |event| event.stop_propagation())
-        .child(header::header(desk, !settings.embedded))
-        .follow_child(move || Some(conversation(desk)))
+        .follow_child(move || desk.widget().state.locale.with(|_| Some(header::header(desk, is_closable))))
+        .follow_child(move || desk.widget().state.locale.with(|_| Some(conversation(desk))))
         .child(
             el("div", "hidden")
                 .attr("aria-live", "polite")
@@ -119,12 +121,12 @@ fn conversation(desk: Desk) -> El {
 
 /// What happens to what one writes, for as long as the relay is away.
 fn banner(desk: Desk) -> Option<El> {
-    let words = match desk.widget().state.connection.get() {
+    let name = match desk.widget().state.connection.get() {
         Connection::Offline => words::OFFLINE,
         Connection::Reconnecting => words::RECONNECTING,
         Connection::Fine => desk.widget().state.notice.get()?,
     };
-    Some(el("p", "banner").child(icons::icon(icons::CLOCK)).text(words))
+    Some(el("p", "banner").child(icons::icon(icons::CLOCK)).text(&words::say(name)))
 }
 
 fn refusal(code: ErrorCode) -> El {
@@ -132,8 +134,8 @@ fn refusal(code: ErrorCode) -> El {
     el("div", "refusal")
         .attr("role", "alert")
         .child(icons::icon(icons::ALERT))
-        .child(el("h3", "").text(title))
-        .child(el("p", "").text(advice))
+        .child(el("h3", "").text(&words::say(title)))
+        .child(el("p", "").text(&words::say(advice)))
 }
 
 /// In a frame, the page gives the focus to the frame, or does not: then it waits until the visitor comes in.

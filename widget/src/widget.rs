@@ -15,7 +15,7 @@ pub(crate) use acting::Origin;
 use crate::{
     actions::Runs,
     api::Page,
-    browser::{self, Dates, Listener, Timer},
+    browser::{self, Listener, Timer},
     settings::{Settings, Theme},
     state::{Said, State},
     storage::Storage,
@@ -38,7 +38,6 @@ pub(crate) struct Widget {
     pub(crate) settings: Settings,
     pub(crate) state: State,
     pub(crate) runs: Runs,
-    dates: RefCell<Dates>,
     page: Page,
     storage: RefCell<Storage>,
     /// There once something is to be loaded or sent.
@@ -78,7 +77,6 @@ impl Widget {
         let widget = Rc::new(Self {
             state,
             runs: Runs::new(page.clone()),
-            dates: RefCell::new(Dates::new(settings.locale.as_deref())),
             page,
             storage: RefCell::new(storage),
             transport: RefCell::default(),
@@ -133,20 +131,9 @@ impl Widget {
         self.state.set_theme(Theme::named(theme));
     }
 
-    /// Dates follow the language; the widget's own words are English.
-    pub(crate) fn set_locale(&self, tag: &str) {
-        self.dates.replace(Dates::new(Some(tag)));
-        self.state.set_locale(tag.to_owned());
-    }
-
-    /// The time of day, as the visitor writes it.
-    pub(crate) fn time(&self, at: Millis) -> String {
-        self.state.locale.with(|_| self.dates.borrow().time(at))
-    }
-
-    /// The day, as the visitor writes it.
-    pub(crate) fn day(&self, at: Millis) -> String {
-        self.state.locale.with(|_| self.dates.borrow().day(at))
+    /// The words are in this language by now.
+    pub(crate) fn set_locale(&self, tag: String) {
+        self.state.set_locale(tag);
     }
 
     pub(crate) fn load_earlier(self: &Rc<Self>) {

@@ -1,41 +1,106 @@
-//! Every word that the widget itself says.
+//! Every text that the widget itself says, by its name in `static/words/`. The page side has the texts, times and days
+//! in the visitor's language (`static/words.js`).
 
-use shared::{ErrorCode, limits};
+use shared::{ErrorCode, Millis, limits};
+use std::cell::RefCell;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-pub(crate) const CHAT: &str = "Chat";
-pub(crate) const CLOSE: &str = "Close chat";
-pub(crate) const MESSAGES: &str = "Messages";
-pub(crate) const WRITE: &str = "Write a message";
-pub(crate) const SEND: &str = "Send";
-pub(crate) const RETRY: &str = "Try again";
-pub(crate) const DELETE: &str = "Delete";
-pub(crate) const WAITING: &str = "Waiting to be sent";
-pub(crate) const SENT: &str = "Sent";
-pub(crate) const EARLIER: &str = "Show earlier messages";
-pub(crate) const LATEST: &str = "Jump to latest";
-pub(crate) const LOADING: &str = "Loading the conversation";
-pub(crate) const REPLIES: &str = "Suggested answers";
-pub(crate) const YOU: &str = "You: ";
-pub(crate) const TODAY: &str = "Today";
-pub(crate) const YESTERDAY: &str = "Yesterday";
-pub(crate) const FILE: &str = "File";
-pub(crate) const NEW_TAB: &str = " (opens in a new tab)";
-pub(crate) const GREETING: &str = "How can we help?";
-pub(crate) const INVITATION: &str = "Write to us here. You can come back to it later.";
-pub(crate) const OFFLINE: &str = "Offline. Your messages will be sent when you are back.";
-pub(crate) const CLAIM_REFUSED: &str =
-    "This link was used before or has expired. You are chatting as a new visitor.";
-pub(crate) const TYPING: &str = " is writing";
-pub(crate) const RECONNECTING: &str = "Reconnecting… Your messages will be sent.";
+pub(crate) const CHAT: &str = "chat";
+pub(crate) const CLOSE: &str = "close";
+pub(crate) const MESSAGES: &str = "messages";
+pub(crate) const WRITE: &str = "write";
+pub(crate) const SEND: &str = "send";
+pub(crate) const RETRY: &str = "retry";
+pub(crate) const DELETE: &str = "delete";
+pub(crate) const WAITING: &str = "waiting";
+pub(crate) const SENT: &str = "sent";
+pub(crate) const EARLIER: &str = "earlier";
+pub(crate) const LATEST: &str = "latest";
+pub(crate) const LOADING: &str = "loading";
+pub(crate) const REPLIES: &str = "replies";
+pub(crate) const YOU: &str = "you";
+pub(crate) const FILE: &str = "file";
+pub(crate) const NEW_TAB: &str = "newTab";
+pub(crate) const GREETING: &str = "greeting";
+pub(crate) const INVITATION: &str = "invitation";
+pub(crate) const TYPING: &str = "typing";
+pub(crate) const OFFLINE: &str = "offline";
+pub(crate) const RECONNECTING: &str = "reconnecting";
+pub(crate) const CLAIM_REFUSED: &str = "claimRefused";
+pub(crate) const LEFT: &str = "left";
+pub(crate) const OVER: &str = "over";
+
+#[wasm_bindgen]
+extern "C" {
+    /// The texts in the visitor's language.
+    #[derive(Debug, Clone)]
+    pub type Words;
+
+    #[wasm_bindgen(method)]
+    fn say(this: &Words, name: &str, value: &JsValue) -> String;
+
+    #[wasm_bindgen(method)]
+    fn direction(this: &Words) -> Option<String>;
+
+    #[wasm_bindgen(method)]
+    fn time(this: &Words, at: f64) -> String;
+
+    #[wasm_bindgen(method)]
+    fn day(this: &Words, at: f64) -> String;
+}
+
+thread_local! {
+    static WORDS: RefCell<Option<Words>> = const { RefCell::new(None) };
+}
+
+/// From here on with these.
+pub(crate) fn take(words: Words) {
+    WORDS.set(Some(words));
+}
+
+/// The text of this name.
+pub(crate) fn say(name: &str) -> String {
+    say_of(name, &JsValue::UNDEFINED)
+}
+
+/// The text of this name with a value, a text or a number, in its place.
+pub(crate) fn say_of(name: &str, value: &JsValue) -> String {
+    with(|words| words.say(name, value))
+}
+
+/// `rtl`, or nothing: then the page decides.
+pub(crate) fn direction() -> Option<String> {
+    with(Words::direction)
+}
+
+/// The time of day.
+pub(crate) fn time(at: Millis) -> String {
+    with(|words| words.time(number(at)))
+}
+
+/// The day, as far from today as it takes to be clear.
+pub(crate) fn day(at: Millis) -> String {
+    with(|words| words.day(number(at)))
+}
+
+/// Nothing where there is no page.
+fn with<T: Default>(read: impl FnOnce(&Words) -> T) -> T {
+    WORDS.with_borrow(|words| words.as_ref().map(read)).unwrap_or_default()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "exact for 285,000 years")]
+fn number(at: Millis) -> f64 {
+    at.0 as f64
+}
 
 /// Why a message was not sent.
 #[expect(clippy::wildcard_enum_match_arm, reason = "most codes never reach a visitor")]
 pub(crate) fn not_sent(code: ErrorCode) -> &'static str {
     match code {
-        ErrorCode::TooLarge => "Not sent: it is too long.",
-        ErrorCode::RateLimited => "Not sent: too many messages wait already.",
-        ErrorCode::Forbidden | ErrorCode::ForbiddenCommand => "Not sent: this is not allowed here.",
-        _ => "Not sent.",
+        ErrorCode::TooLarge => "notSentTooLong",
+        ErrorCode::RateLimited => "notSentTooMany",
+        ErrorCode::Forbidden | ErrorCode::ForbiddenCommand => "notSentForbidden",
+        _ => "notSent",
     }
 }
 
@@ -43,33 +108,23 @@ pub(crate) fn not_sent(code: ErrorCode) -> &'static str {
 #[expect(clippy::wildcard_enum_match_arm, reason = "most codes never reach a visitor")]
 pub(crate) fn refused(code: ErrorCode) -> (&'static str, &'static str) {
     match code {
-        ErrorCode::OriginNotAllowed => (
-            "The chat is not available on this page",
-            "The owner of this site can allow its address in the settings of the chat.",
-        ),
-        ErrorCode::NotFound => (
-            "There is no chat here",
-            "The page names an organization that does not exist. Please reach us another way.",
-        ),
-        ErrorCode::BadRequest | ErrorCode::BadJson => {
-            ("The chat is out of date", "Reload the page to go on.")
-        }
-        _ => ("The chat is not available", "Reload the page, or reach us another way."),
+        ErrorCode::OriginNotAllowed => ("notAllowed", "notAllowedAdvice"),
+        ErrorCode::NotFound => ("missing", "missingAdvice"),
+        ErrorCode::BadRequest | ErrorCode::BadJson => ("outdated", "outdatedAdvice"),
+        _ => ("unavailable", "unavailableAdvice"),
     }
 }
 
 /// From how many characters before the limit on a hint is shown.
 const NEAR: usize = 500;
 
-/// What stands below a text that is near the limit, and whether it is over it.
-pub(crate) fn limit(text: &str) -> Option<(String, bool)> {
+/// How many characters are left of the limit, or are too many ([`LEFT`], [`OVER`]); nothing far from it.
+pub(crate) fn limit(text: &str) -> Option<(&'static str, usize)> {
     let characters = text.trim().chars().count();
-    let (left, over) =
-        (limits::TEXT_CHARS.checked_sub(characters), characters.saturating_sub(limits::TEXT_CHARS));
-    match left {
+    match limits::TEXT_CHARS.checked_sub(characters) {
         Some(left) if left > NEAR => None,
-        Some(left) => Some(([&left.to_string(), " characters left"].concat(), false)),
-        None => Some((["Too long by ", &over.to_string(), " characters"].concat(), true)),
+        Some(left) => Some((LEFT, left)),
+        None => Some((OVER, characters - limits::TEXT_CHARS)),
     }
 }
 
@@ -80,7 +135,7 @@ mod tests {
     #[test]
     fn the_limit_is_told_when_it_is_near() {
         assert_eq!(limit(&"é".repeat(7_499)), None);
-        assert_eq!(limit(&"é".repeat(7_990)), Some(("10 characters left".to_owned(), false)));
-        assert_eq!(limit(&"é".repeat(8_012)), Some(("Too long by 12 characters".to_owned(), true)));
+        assert_eq!(limit(&"é".repeat(7_990)), Some((LEFT, 10)));
+        assert_eq!(limit(&"é".repeat(8_012)), Some((OVER, 12)));
     }
 }

@@ -27,7 +27,7 @@ function breakRandomness(page, mode, times) {
   }, times);
 }
 
-const panics = (errors) => errors.filter((error) => error.startsWith("panicked"));
+const panics = (errors) => errors.filter((error) => error.startsWith("web1on1: the chat crashed: RuntimeError"));
 
 test("it is started again with the conversation, the draft and what the page has registered", async ({
   page,

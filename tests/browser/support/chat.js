@@ -1,5 +1,10 @@
 // The chat on a page, as a visitor meets it, in either mode. Playwright's locators look into open shadow roots.
+import { readFileSync } from "node:fs";
 import { expect } from "@playwright/test";
+
+/** The widget's texts in a language, by their names. */
+export const texts = (language) =>
+  JSON.parse(readFileSync(new URL(`../../../static/words/${language}.json`, import.meta.url), "utf8"));
 
 export class Chat {
   #mode;
@@ -11,15 +16,22 @@ export class Chat {
     this.host = page.locator("web1on1-chat");
     this.launcher = this.host.locator("#launcher");
     this.badge = this.host.locator("#badge");
-    this.frame = this.host.locator('iframe[title="Chat"]');
+    this.frame = this.host.locator('iframe[src*="/frame/"]');
     this.panel = (mode === "frame" ? this.frame.contentFrame() : this.host).locator("section.panel");
     this.log = this.panel.getByRole("log");
-    this.field = this.panel.getByRole("textbox", { name: "Write a message" });
-    this.send = this.panel.getByRole("button", { name: "Send", exact: true });
     this.banner = this.panel.locator(".banner");
     this.bubbles = this.log.locator(".bubble");
     this.mine = this.log.locator(".row.mine");
     this.theirs = this.log.locator(".row.theirs");
+    this.speak("en");
+  }
+
+  /** The chat is expected in this language from here on. */
+  speak(language) {
+    this.words = texts(language);
+    this.field = this.panel.getByRole("textbox", { name: this.words.write });
+    this.send = this.panel.getByRole("button", { name: this.words.send, exact: true });
+    this.close = this.panel.getByRole("button", { name: this.words.close });
   }
 
   /** The chat of the same mode in another tab. */
@@ -44,7 +56,7 @@ export class Chat {
 
   /** Waits until the relay has confirmed the newest message of this text. */
   async expectSent(text) {
-    await expect(this.delivery(text)).toHaveText("Sent");
+    await expect(this.delivery(text)).toHaveText(this.words.sent);
   }
 
   /** What a screen reader hears about a message's delivery. */

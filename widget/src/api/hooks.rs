@@ -1,5 +1,6 @@
 //! What the page side gives the widget: its functions, by the names that both agree on.
 
+use crate::words::Words;
 use js_sys::{Array, Promise};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::{Storage, WebSocket};
@@ -20,6 +21,10 @@ extern "C" {
     /// The site's storage, or what stands for it.
     #[wasm_bindgen(method, getter)]
     pub(crate) fn storage(this: &Hooks) -> Storage;
+
+    /// The texts in the visitor's language.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn words(this: &Hooks) -> Words;
 
     /// Opens a socket, or joins that of another tab of the same `person`.
     #[wasm_bindgen(method, catch)]

@@ -67,10 +67,8 @@ impl Page {
     }
 
     fn emit_detail(&self, event: &str, detail: &JsValue) {
-        if !browser::has_crashed() {
-            // The page side catches what a page's callback throws.
-            let _ = self.0.emit(event, detail);
-        }
+        // The page side catches what a page's callback throws.
+        let _ = self.0.emit(event, detail);
     }
 }
 

@@ -1,6 +1,5 @@
 //! An event listener that ends with its guard.
 
-use super::has_crashed;
 use js_sys::Function;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, EventTarget};
@@ -21,12 +20,8 @@ impl Listener {
     }
 
     /// One function for all.
-    fn start(target: &EventTarget, event: &'static str, mut callback: Box<dyn FnMut(Event)>) -> Self {
-        let callback = Closure::<dyn FnMut(Event)>::new(move |event| {
-            if !has_crashed() {
-                callback(event);
-            }
-        });
+    fn start(target: &EventTarget, event: &'static str, callback: Box<dyn FnMut(Event)>) -> Self {
+        let callback = Closure::wrap(callback);
         let listener = Self { target: target.clone(), event, callback };
         // Fails for no target and no function (DOM, section 2.7).
         let _ = target.add_event_listener_with_callback(event, listener.function());

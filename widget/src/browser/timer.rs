@@ -1,6 +1,6 @@
 //! A timeout that is cancelled with its guard.
 
-use super::{has_crashed, window};
+use super::window;
 use shared::Millis;
 use wasm_bindgen::{JsCast, closure::Closure};
 
@@ -15,12 +15,8 @@ impl Timer {
     }
 
     /// One function for all.
-    fn start(delay: Millis, mut callback: Box<dyn FnMut()>) -> Self {
-        let callback = Closure::<dyn FnMut()>::new(move || {
-            if !has_crashed() {
-                callback();
-            }
-        });
+    fn start(delay: Millis, callback: Box<dyn FnMut()>) -> Self {
+        let callback = Closure::wrap(callback);
         // Browsers count in 32 bits.
         let delay = i32::try_from(delay.0).unwrap_or(i32::MAX);
         let function = callback.as_ref().unchecked_ref();

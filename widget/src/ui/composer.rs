@@ -7,15 +7,15 @@ use super::{
     icons,
 };
 use crate::{reactive::effect, words};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
 pub(super) fn composer(desk: Desk) -> El {
     let text = el("textarea", "")
         .attr("rows", "1")
         .attr("dir", "auto")
-        .attr("placeholder", words::WRITE)
-        .attr("aria-label", words::WRITE)
+        .attr("placeholder", &words::say(words::WRITE))
+        .attr("aria-label", &words::say(words::WRITE))
         .attr("enterkeyhint", "send");
     let field: HtmlTextAreaElement = text.node();
 
@@ -35,7 +35,7 @@ pub(super) fn composer(desk: Desk) -> El {
         }
     });
     let button = el("button", "send")
-        .attr("aria-label", words::SEND)
+        .attr("aria-label", &words::say(words::SEND))
         .follow("disabled", move || (!can_send(desk)).then(String::new))
         .child(icons::icon(icons::SEND));
     el("form", "composer")
@@ -59,16 +59,16 @@ fn send(desk: Desk) {
 }
 
 fn can_send(desk: Desk) -> bool {
-    desk.widget()
-        .state
-        .draft
-        .with(|draft| !draft.trim().is_empty() && !words::limit(draft).is_some_and(|(_, over)| over))
+    desk.widget().state.draft.with(|draft| {
+        !draft.trim().is_empty() && !words::limit(draft).is_some_and(|(name, _)| name == words::OVER)
+    })
 }
 
 /// What is left of the limit, when that is little.
 fn limit(desk: Desk) -> Option<El> {
-    let (text, is_over) = desk.widget().state.draft.with(|draft| words::limit(draft))?;
-    Some(el("p", if is_over { "limit over" } else { "limit" }).attr("role", "status").text(&text))
+    let (name, characters) = desk.widget().state.draft.with(|draft| words::limit(draft))?;
+    let class = if name == words::OVER { "limit over" } else { "limit" };
+    Some(el("p", class).attr("role", "status").text(&words::say_of(name, &JsValue::from(characters))))
 }
 
 /// Enter, unless it breaks the line or takes a word from an input method (229: browsers without `isComposing`).

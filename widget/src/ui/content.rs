@@ -27,7 +27,7 @@ pub(super) fn cards(desk: Desk, items: &[Item]) -> Option<El> {
 fn file(said: &Said) -> Option<El> {
     let media = said.file.as_ref()?;
     let href = web_address(&said.text)?;
-    let name = said.title.clone().unwrap_or_else(|| last_segment(&href).to_owned());
+    let name = said.title.clone().unwrap_or_else(|| last_segment(&href));
     let link = offers::link(&href, "file");
     Some(if media.starts_with("image/") {
         link.child(image(&href, &name))
@@ -80,7 +80,8 @@ fn web_address(address: &str) -> Option<String> {
     safe_href(address).filter(|href| href.starts_with("http"))
 }
 
-fn last_segment(href: &str) -> &str {
+fn last_segment(href: &str) -> String {
     let path = href.split(['?', '#']).next().unwrap_or_default();
-    path.rsplit('/').find(|segment| !segment.is_empty()).unwrap_or(words::FILE)
+    let segment = path.rsplit('/').find(|segment| !segment.is_empty());
+    segment.map_or_else(|| words::say(words::FILE), str::to_owned)
 }

@@ -14,7 +14,7 @@ pub(super) fn header(desk: Desk, closable: bool) -> El {
     let close = closable.then(|| {
         el("button", "icon-button")
             .attr("type", "button")
-            .attr("aria-label", words::CLOSE)
+            .attr("aria-label", &words::say(words::CLOSE))
             .on_click(move || desk.widget().dismiss())
             .child(icons::icon(icons::CLOSE))
     });

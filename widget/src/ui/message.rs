@@ -25,12 +25,12 @@ pub(super) fn message(desk: Desk, row: &Row) -> El {
     });
     shown = shown.follow_child({
         let look = look.clone();
-        move || look.with(|look| look.day.then(|| day(desk, look)))
+        move || look.with(|look| look.day.then(|| day(look)))
     });
     // With a direction of its own, it has no say in the direction of what was said.
     let mut author = el("span", "hidden").attr("dir", "auto");
     if said.mine {
-        author = author.text(words::YOU);
+        author = author.text(&words::say(words::YOU)).text(": ");
     } else {
         shown = shown.child(avatar(speaker.clone())).child(
             el("span", "name").attr("aria-hidden", "true").attr("dir", "auto").follow_text(speaker.clone()),
@@ -56,21 +56,21 @@ fn class_of(side: &str, look: &Look) -> String {
     [side, first, last, fate].concat()
 }
 
-fn day(desk: Desk, look: &Look) -> El {
-    el("p", "day").text(&desk.widget().day(look.at))
+fn day(look: &Look) -> El {
+    el("p", "day").text(&words::day(look.at))
 }
 
 /// When it was said, and what became of it.
 fn fate(desk: Desk, look: &Watched<Look>, mine: bool, key: &Rc<str>) -> El {
     let look = look.get();
     let meta = el("p", "meta");
-    let (icon, words) = match look.delivery {
+    let (icon, name) = match look.delivery {
         Delivery::Failed(code) => {
             let (again, away) = (key.clone(), key.clone());
-            let press = |words| el("button", "").attr("type", "button").text(words);
+            let press = |name| el("button", "").attr("type", "button").text(&words::say(name));
             return meta
                 .child(icons::icon(icons::ALERT))
-                .text(words::not_sent(code))
+                .text(&words::say(words::not_sent(code)))
                 .child(press(words::RETRY).on_click(move || desk.widget().retry(&again)))
                 .child(press(words::DELETE).on_click(move || desk.widget().discard(&away)));
         }
@@ -78,6 +78,10 @@ fn fate(desk: Desk, look: &Watched<Look>, mine: bool, key: &Rc<str>) -> El {
         Delivery::Waiting => (icons::CLOCK, words::WAITING),
     };
     let time = el("time", "").attr("dir", "auto").attr("datetime", &look.at.to_string());
-    let meta = meta.child(time.text(&desk.widget().time(look.at)));
-    if mine { meta.child(icons::icon(icon)).child(el("span", "hidden").text(words)) } else { meta }
+    let meta = meta.child(time.text(&words::time(look.at)));
+    if mine {
+        meta.child(icons::icon(icon)).child(el("span", "hidden").text(&words::say(name)))
+    } else {
+        meta
+    }
 }

@@ -12,7 +12,8 @@ use shared::message::{Action, ActionType};
 pub(super) fn quick_replies(desk: Desk) -> Option<El> {
     desk.widget().state.replies.with(|replies| {
         let chips = replies.iter().map(|reply| press(desk, reply, "chip"));
-        let group = || el("div", "chips").attr("role", "group").attr("aria-label", words::REPLIES);
+        let group =
+            || el("div", "chips").attr("role", "group").attr("aria-label", &words::say(words::REPLIES));
         (!replies.is_empty()).then(|| group().children(chips))
     })
 }
@@ -34,7 +35,7 @@ fn button(desk: Desk, action: &Action) -> Option<El> {
         ActionType::Postback => Some(press(desk, action, "button")),
         ActionType::Link | ActionType::Webview => {
             let href = safe_href(action.uri.as_ref().or(action.url.as_ref())?)?;
-            let hint = el("span", "hidden").text(words::NEW_TAB);
+            let hint = el("span", "hidden").text(&[" (", &words::say(words::NEW_TAB), ")"].concat());
             Some(link(&href, "button").text(&action.text).child(icons::icon(icons::OUTSIDE)).child(hint))
         }
     }

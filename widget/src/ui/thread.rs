@@ -24,7 +24,7 @@ pub(super) fn thread(desk: Desk) -> El {
         .attr("role", "log")
         // The panel announces what is new, once and in words.
         .attr("aria-live", "off")
-        .attr("aria-label", words::MESSAGES)
+        .attr("aria-label", &words::say(words::MESSAGES))
         .follow_child(move || desk.widget().state.has_earlier.get().then(|| earlier(desk)))
         .follow_child(move || opening(desk));
     follow_rows(&log.node(), move || desk.widget().state.rows.get(), move |row| message(desk, row));
@@ -54,16 +54,17 @@ pub(super) fn thread(desk: Desk) -> El {
 fn earlier(desk: Desk) -> El {
     el("button", "earlier")
         .attr("type", "button")
-        .text(words::EARLIER)
+        .text(&words::say(words::EARLIER))
         .on_click(move || desk.widget().load_earlier())
 }
 
 /// Shown while one is away from the end.
 fn latest(scroller: Element) -> El {
+    let name = words::say(words::LATEST);
     el("button", "latest")
         .attr("type", "button")
-        .attr("aria-label", words::LATEST)
-        .attr("title", words::LATEST)
+        .attr("aria-label", &name)
+        .attr("title", &name)
         .on_click(move || scroller.set_scroll_top(END))
         .child(icons::icon(icons::DOWN))
 }
@@ -76,11 +77,12 @@ fn opening(desk: Desk) -> Option<El> {
     }
     if widget.state.is_loading.get() {
         // Faint shapes; the style shows them only after a while.
-        let words = el("span", "hidden").text(words::LOADING);
+        let words = el("span", "hidden").text(&words::say(words::LOADING));
         let shapes = (0..3).map(|_| el("i", ""));
         return Some(el("div", "skeletons").attr("role", "status").child(words).children(shapes));
     }
     let greeting = header::setting(desk, "greeting");
-    let title = el("h3", "").attr("dir", "auto").text(greeting.as_deref().unwrap_or(words::GREETING));
-    Some(el("div", "opening").child(title).child(el("p", "").text(words::INVITATION)))
+    let title =
+        el("h3", "").attr("dir", "auto").text(&greeting.unwrap_or_else(|| words::say(words::GREETING)));
+    Some(el("div", "opening").child(title).child(el("p", "").text(&words::say(words::INVITATION))))
 }

@@ -153,7 +153,7 @@ impl Widget {
             self.forget(key);
         } else {
             self.page.emit_failed(error);
-            self.state.announce(words::not_sent(error.code).to_owned());
+            self.state.announce(words::say(words::not_sent(error.code)));
         }
     }
 

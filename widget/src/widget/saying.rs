@@ -50,7 +50,7 @@ impl Widget {
         meta: Map<String, Value>,
     ) -> Result<ClientKey, Error> {
         if let Some(code) = self.state.refusal.peek() {
-            return Err(Error::new(code, words::refused(code).0));
+            return Err(Error::new(code, words::say(words::refused(code).0)));
         }
         self.begin();
         let key = browser::random_key();

@@ -16,6 +16,7 @@ const STEPS: &[&str] = &[
     include_str!("release.rs"),
     include_str!("shipped.rs"),
     include_str!("traps.rs"),
+    include_str!("words.rs"),
 ];
 
 #[derive(Debug)]

@@ -8,6 +8,7 @@ mod names;
 mod release;
 mod shipped;
 mod traps;
+mod words;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,10 @@ use shipped::Shipped;
 
 /// The cargo profile that trades everything for bytes.
 const PROFILE: &str = "wasm";
+
+/// A panic's message, with all that formats it, is a tenth of the wasm. To go without it the standard library must be
+/// built so, too, which stable compilers only do when told that it is meant (`RUSTC_BOOTSTRAP`).
+const STANDARD_LIBRARY: &[&str] = &["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
 
 /// The scripts of `static/` that a page runs as they are. The others are modules of a release.
 const SCRIPTS: &[&str] = &["loader.js", "demo.js", "docs.js"];
@@ -48,7 +53,8 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Manifest> {
     steps::step("compiling the widget", || {
         let mut cargo = workspace.cargo();
         cargo.args(["build", "--package", "widget", "--lib", "--target", target, "--profile", PROFILE]);
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", without_paths(workspace));
+        cargo.args(STANDARD_LIBRARY).env("RUSTC_BOOTSTRAP", "1");
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(workspace));
         steps::run(&mut cargo)
     })?;
     let wasm = workspace.target.join(target).join(PROFILE).join("widget.wasm");
@@ -80,17 +86,14 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Manifest> {
     Ok(manifest)
 }
 
-/// Flags that keep this machine's directories out of the panic messages that ship.
-fn without_paths(workspace: &Workspace) -> OsString {
+/// Panics that trap at once, and flags that keep this machine's directories out of what ships.
+fn flags(workspace: &Workspace) -> OsString {
     let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
     let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or(home);
     let directories = [Some((workspace.root.clone(), ".")), cargo_home.map(|home| (home, "cargo"))];
-    let mut flags = OsString::new();
+    let mut flags = OsString::from("-Zunstable-options\x1f-Cpanic=immediate-abort");
     for (directory, name) in directories.into_iter().flatten() {
-        if !flags.is_empty() {
-            flags.push("\x1f");
-        }
-        flags.push("--remap-path-prefix=");
+        flags.push("\x1f--remap-path-prefix=");
         flags.push(directory);
         flags.push("=");
         flags.push(name);
@@ -130,6 +133,7 @@ fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shippe
             files.push((name.to_owned(), minify.bundle(&path)?));
         }
     }
+    files.extend(words::complete(inputs.static_files())?);
     let release = Release::of(&files);
     release.ship(files, &mut shipped);
     if !minify.is_on() {
@@ -148,7 +152,7 @@ fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shippe
 
     for (name, content) in inputs.static_files() {
         let content = match name.rsplit('.').next() {
-            _ if matches!(name, "loader.js" | "widget.css") || is_module(name) => continue,
+            _ if matches!(name, "loader.js" | "widget.css") || is_module(name) || words::is(name) => continue,
             Some("js" | "css") => minify.source(&inputs.static_file(name)?)?,
             Some("html") => release.fill(&String::from_utf8_lossy(content)).into_bytes(),
             _ => content.to_owned(),

@@ -1,19 +1,45 @@
 //! A panic ends in a trap, which JavaScript gets as an exception: of whoever called into the wasm, mostly the
-//! browser with an event, and then it would be an uncaught exception of the page. The widget has told its end by then.
+//! browser with an event, and then it would be an uncaught exception of the page. So every function of the wasm is
+//! called through one of the glue's, which tells the end once, and calls nothing that has ended.
 
 use anyhow::{Result, ensure};
 
-/// How the glue calls a closure (wasm-bindgen 0.2.130).
-const CALL: &str = "return f(a, state.b, ...args);\n        } finally {";
+/// Where the glue takes the functions of the wasm (wasm-bindgen 0.2.130).
+const EXPORTS: &str = "wasm = instance.exports;";
 
-/// The same, with the trap caught.
-const GUARDED: &str = "return f(a, state.b, ...args);\n        } catch (error) {\n            \
-                       if (!(error instanceof WebAssembly.RuntimeError)) throw error;\n        } finally {";
+/// The same, guarded.
+const GUARDED: &str = "wasm = guarded(instance.exports);";
 
-/// Catches traps wherever the browser calls a closure of the wasm.
+/// `static/engine.js` says who is told.
+const GUARD: &str = "
+let hasEnded, tell = () => {};
+export function onTrap(react) {
+    tell = react;
+}
+function guarded(exports) {
+    const guard = (run) => (...args) => {
+        if (hasEnded) return;
+        try {
+            return run(...args);
+        } catch (error) {
+            if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+            if (hasEnded) return;
+            hasEnded = true;
+            tell(error);
+        }
+    };
+    const entry = ([name, value]) => [name, typeof value == 'function' ? guard(value) : value];
+    return Object.fromEntries(Object.entries(exports).map(entry));
+}
+";
+
+/// Catches traps wherever JavaScript calls into the wasm.
 pub(super) fn catch(glue: &str) -> Result<String> {
-    ensure!(glue.contains(CALL), "the glue calls closures in a way that is not known here");
-    Ok(glue.replace(CALL, GUARDED))
+    ensure!(
+        glue.matches(EXPORTS).count() == 1,
+        "the glue takes the wasm's functions in a way that is not known here"
+    );
+    Ok([&glue.replace(EXPORTS, GUARDED), GUARD].concat())
 }
 
 #[cfg(test)]
@@ -21,15 +47,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_call_is_guarded() {
-        let glue = format!("try {{\n            {CALL}\n        }}");
-        let guarded = catch(&glue).unwrap();
-        assert_eq!(guarded.matches("catch (error)").count(), 1);
-        assert_eq!(guarded.matches("finally").count(), 1);
+    fn every_function_is_guarded() {
+        let glue = catch(&format!("function finalize() {{ {EXPORTS} }}")).unwrap();
+        assert!(glue.starts_with(&format!("function finalize() {{ {GUARDED} }}")));
+        assert!(glue.ends_with(GUARD));
     }
 
     #[test]
     fn another_glue_is_told() {
-        assert!(catch("return f(a, b);").is_err());
+        assert!(catch("wasm = exports;").is_err());
     }
 }
