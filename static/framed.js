@@ -9,6 +9,9 @@ import { share } from "./tabs.js";
 /** Milliseconds that a loaded iframe has to answer: it is there, or the browser shows an error in its place. */
 const PATIENCE = 3_000;
 
+/** What a site may set on the chat's element: custom properties reach a shadow root, and no iframe. */
+const CUSTOM = ["font", "radius", "panel-radius", "ground", "surface", "ink"].map((name) => "--chat-" + name);
+
 /** Gives the running widget. */
 export const runFramed = (panel, settings, { emit, ask, say, storage, key, words }) =>
   new Promise((resolve, reject) => {
@@ -45,10 +48,11 @@ export const runFramed = (panel, settings, { emit, ask, say, storage, key, words
         store: (key, value, last) => (storage.getItem(key) == last ? storage.setItem(key, value) : handle.stored()),
         remove: (key) => storage.removeItem(key),
       });
-      const { direction } = getComputedStyle(panel);
+      const style = getComputedStyle(panel);
+      const custom = CUSTOM.map((name) => [name, style.getPropertyValue(name)]);
       // Without consent nothing is even read.
       const stored = /required|denied/.test(settings.consent) ? [] : storage.entries(key);
-      const handshake = stringify({ frontdesk: 1, settings, direction, stored, kept: panel.kept });
+      const handshake = stringify({ frontdesk: 1, settings, direction: style.direction, custom, stored, kept: panel.kept });
       frame.contentWindow.postMessage(handshake, settings.relay, [port2]);
     };
 

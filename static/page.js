@@ -4,9 +4,11 @@ import { createActions } from "./actions.js";
 import { runFramed } from "./framed.js";
 import { runInline } from "./inline.js";
 import { dispatch, isShown, takeMessages } from "./messages.js";
+import { coverPage } from "./phone.js";
 import { chime } from "./sound.js";
 import { openStorage } from "./storage.js";
 import { isLeading } from "./tabs.js";
+import { countInTitle } from "./title.js";
 import { writeTranscript } from "./transcript.js";
 import { createWords } from "./words.js";
 
@@ -23,11 +25,11 @@ const STYLE = `
 #launcher.on:before{clip-path:path("M5 11l2-2 7 7 7-7 2 2-9 9z")}
 @media(max-width:479px){#launcher.on{display:none}}
 @media(prefers-reduced-motion){#launcher{transition:none}}
-iframe{all:initial;color-scheme:normal;position:fixed;inset-block-end:calc(max(20px,env(safe-area-inset-bottom)) + 68px);right:20px;inline-size:min(392px,100vw - 40px);block-size:min(704px,100dvh - 104px);border-radius:16px;box-shadow:0 4px 12px #10182814,0 16px 48px #1018282e}
+iframe{all:initial;color-scheme:normal;position:fixed;inset-block-end:calc(max(20px,env(safe-area-inset-bottom)) + 68px);right:20px;inline-size:min(var(--chat-width,392px),100vw - 40px);block-size:min(var(--chat-height,704px),100dvh - 104px);border-radius:var(--chat-panel-radius,16px);box-shadow:0 4px 12px #10182814,0 16px 48px #1018282e}
 :host(.left) iframe{right:auto;left:20px}
 :host(.embedded) #panel{height:100%}
 :host(.embedded) iframe{position:static;display:block;inline-size:100%;block-size:100%;min-block-size:320px;border-radius:0;box-shadow:none}
-@media(max-width:479px){:host(:not(.embedded)) iframe{inset:0;inline-size:100vw;block-size:100dvh;border-radius:0;box-shadow:none}}`;
+@media(max-width:479px){:host(:not(.embedded)) iframe{inset:var(--view-top,0) 0 auto;inline-size:100vw;block-size:var(--view-height,100dvh);border-radius:0;box-shadow:none}}`;
 
 /**
  * Starts the widget for the loader, which gives: its element, the settings, the widget's files under way (none: in an
@@ -53,6 +55,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
   words.ready.then(() => draw(), () => {}); // who needs them tells
 
   const isOpened = () => !panel.hidden;
+  const phone = isEmbedded ? undefined : coverPage(host, isOpened);
 
   /** Who was in the chat is back where they came from. */
   const leave = () => document.activeElement == host && (launcher.hidden ? opener : launcher)?.focus();
@@ -101,6 +104,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
   const draw = () => {
     launcher.ariaLabel = (unread ? words.say("chatUnread", unread) : words.say("chat")) || "Chat";
     badge.textContent = unread > 9 ? "9+" : unread || "";
+    phone?.fit();
   };
 
   const toParent = /\bparent\b/.test(settings.allowMessages) && parent != window;
@@ -130,6 +134,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     if (inward[event]) return inward[event](detail);
     if (event == "unread") {
       unread = detail.count;
+      countInTitle(unread);
       draw();
     }
     // A link is good for one visit.
@@ -224,6 +229,8 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     running?.stop();
     refuse(reject(code, "web1on1 is not running"));
     endMessages();
+    phone?.end();
+    countInTitle(0);
     removeEventListener("storage", follow);
     root.adoptedStyleSheets = root.adoptedStyleSheets.slice(0, 1);
     panel.replaceChildren();

@@ -24,7 +24,7 @@ const isHandshake = ({ source, origin }) => {
   return source == parent && source != window && origin == (location.ancestorOrigins?.[0] ?? origin) && isAllowed;
 };
 
-const start = async ({ settings, direction, stored, kept }, messagePort) => {
+const start = async ({ settings, direction, custom, stored, kept }, messagePort) => {
   document.dir = direction;
   document.documentElement.lang = settings.locale;
   const panel = document.getElementById("panel");
@@ -63,6 +63,7 @@ const start = async ({ settings, direction, stored, kept }, messagePort) => {
   tell("here");
   const color = settings.color;
   panel.style.setProperty("--accent", color && CSS.supports("color", color) ? color : "#2f5af5");
+  for (const [name, value] of custom) panel.style.setProperty(name, value);
   panel.kept = kept;
   const giveWay = drawEarly(panel, settings, words, () => tell("emit", "close"));
   try {
@@ -88,7 +89,7 @@ const start = async ({ settings, direction, stored, kept }, messagePort) => {
 /** Fills this document with the widget, once the handshake has come. */
 export const serve = () => {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync("html,body,#panel{height:100%;margin:0}");
+  sheet.replaceSync("html,body,#panel{height:100%;margin:0}#panel{--least:0}");
   document.adoptedStyleSheets = [sheet];
   const greet = (event) => {
     if (!isHandshake(event) || typeof event.data != "string" || event.ports.length != 1) return;

@@ -14,7 +14,8 @@ pub(super) struct El(Element);
 
 pub(super) fn el(tag: &str, class: &str) -> El {
     let el = El(browser::document().create_element(tag).unwrap_or_else(|_| not_a_name(tag)));
-    if class.is_empty() { el } else { el.attr("class", class) }
+    // What has a class can be styled by the site as well.
+    if class.is_empty() { el } else { el.attr("class", class).attr("part", class) }
 }
 
 /// A part of a drawing.
