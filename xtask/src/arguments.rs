@@ -14,6 +14,7 @@ usage: cargo xtask COMMAND
   bench relay [-- ARGUMENTS]    load the relay; ARGUMENTS go to the load generator
   bench data [-- ARGUMENTS]     fill two relays, and compare how they answer; ARGUMENTS go to the measuring program
   bench widget [-- ARGUMENTS]   bytes that a visitor loads, and the time they take beside others; `--rounds N`
+  screens [-- ARGUMENTS]        draw all that a visitor can see into docs/screens/; ARGUMENTS go to Playwright
   audit                         licences, advisories and unused dependencies
 
 Tools that are missing are installed into the user's cache directory, never into the checkout.";
@@ -27,6 +28,7 @@ pub(crate) enum Command {
     Test(Vec<Ring>),
     Lint,
     Bench(Bench),
+    Screens(Vec<String>),
     Audit,
 }
 
@@ -49,6 +51,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> 
         ["bench", "relay"] => return Ok(Command::Bench(Bench::Relay(passed_on))),
         ["bench", "data"] => return Ok(Command::Bench(Bench::Data(passed_on))),
         ["bench", "widget"] => return Ok(Command::Bench(Bench::Widget(passed_on))),
+        ["screens"] => return Ok(Command::Screens(passed_on)),
         [] | ["help" | "-h" | "--help"] => Command::Help,
         ["build"] => Command::Build,
         ["test", rings @ ..] => {

@@ -45,6 +45,7 @@ fn carry_out(command: Command) -> anyhow::Result<()> {
         Command::Bench(Bench::Widget(arguments)) => bench::widget(&workspace, &arguments),
         Command::Bench(Bench::Relay(load_arguments)) => bench::relay(&workspace, &load_arguments),
         Command::Bench(Bench::Data(data_arguments)) => bench::data(&workspace, &data_arguments),
+        Command::Screens(arguments) => test::draw(&workspace, &arguments),
         Command::Audit => audit::run(&workspace),
     }
 }

@@ -165,6 +165,17 @@ fn api(workspace: &Workspace) -> Result<()> {
 }
 
 fn browser(workspace: &Workspace) -> Result<()> {
+    playwright(workspace, &["test"])
+}
+
+/// Draws what a visitor can see, with the means of the browser tests.
+pub(crate) fn draw(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let arguments = arguments.iter().map(String::as_str);
+    let all: Vec<&str> = ["test", "--config", "screens.config.js"].into_iter().chain(arguments).collect();
+    playwright(workspace, &all)
+}
+
+fn playwright(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
     let node = Node::find().context("the browser tests need Node")?;
     node.ensure_client_packages(workspace)?;
     node.ensure_test_packages(workspace)?;
@@ -173,7 +184,7 @@ fn browser(workspace: &Workspace) -> Result<()> {
     compile_relay(workspace)?;
     steps::step("Playwright", || {
         let mut playwright = tools::playwright(workspace);
-        playwright.arg("test").env("RELAY_BIN", relay::program(workspace, "debug"));
+        playwright.args(arguments).env("RELAY_BIN", relay::program(workspace, "debug"));
         if let Chromium::Installed(path) = chromium {
             playwright.env("CHROMIUM", path);
         }

@@ -1,0 +1,73 @@
+// What a visitor can come to see, each with what leads there. They are drawn by `cargo xtask screens`, and looked at by
+// axe (`scenarios/accessibility.spec.js`).
+import { expect } from "@playwright/test";
+import { DIALOGUES } from "./dialogues.js";
+
+/** An agent of the organization with a name, who can talk. */
+async function agent({ relay }, name = "Ada") {
+  const { token } = await relay.rest.post("/v2/users", { organization: relay.organization, name });
+  const rest = new relay.rest.constructor(relay.origin, token);
+  return async (message) => {
+    const [{ id }] = await rest.get("/v2/conversations");
+    const messages = [message].flat().map((message) => ({ role: "agent", ...(message.trim ? { text: message } : message) }));
+    return rest.post(`/v2/conversations/${id}/messages`, messages);
+  };
+}
+
+async function begin(scene, language = "en") {
+  const { chat, visit, organization } = scene;
+  const [question] = DIALOGUES[language];
+  await organization.change({ displayName: "Rook Lane Cycles", settings: { replyTime: "Usually answers within a few minutes" } });
+  chat.speak(language);
+  await visit("plain", { attributes: `data-locale="${language}"` });
+  await chat.open();
+  await chat.say(question);
+  await chat.expectSent(question);
+  return agent(scene);
+}
+
+export async function conversation(scene, language = "en") {
+  const { chat } = scene;
+  const answer = await begin(scene, language);
+  const [, first, second, replies] = DIALOGUES[language];
+  await answer([first, { text: second, actions: replies.map((text) => ({ type: "reply", text })) }]);
+  await expect(chat.panel.getByRole("group", { name: chat.words.replies })).toBeVisible();
+}
+
+export const VIEWS = {
+  async opening({ chat, visit, organization }) {
+    await organization.change({ displayName: "Rook Lane Cycles", settings: { replyTime: "Usually answers within a few minutes" } });
+    await visit("plain");
+    await chat.open();
+    await expect(chat.panel.getByRole("heading", { name: "Rook Lane Cycles" })).toBeVisible();
+  },
+
+  conversation: (scene) => conversation(scene),
+
+  async text(scene) {
+    const answer = await begin(scene);
+    await answer([
+      "It has **disc brakes**, *hub gears* and a belt: see https://shop.example/wren.",
+      "Bring:\n- a helmet\n- your own pedals, if you like\n\nOr measure yourself:\n1. bare feet\n2. back to the wall",
+      "The frame's number is `WR-5402-118`.\n```\n54  1.66 – 1.78 m\n58  1.76 – 1.88 m\n```",
+    ]);
+    await expect(scene.chat.theirs).toHaveCount(3);
+  },
+
+  async offline({ chat, visit, relay }) {
+    await visit("plain");
+    await chat.open();
+    await chat.say("Hello");
+    await chat.expectSent("Hello");
+    await relay.kill();
+    await chat.say("Are you there?");
+    await expect(chat.banner).toBeVisible();
+  },
+
+  async refused({ chat, visit, organization }) {
+    await organization.change({ allowedOrigins: ["https://shop.example"] });
+    await visit("plain");
+    await chat.launcher.click();
+    await expect(chat.panel.getByRole("alert")).toBeVisible();
+  },
+};
