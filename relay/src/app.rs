@@ -7,6 +7,7 @@ use crate::{
     erasure::Erasure,
     files::Files,
     metrics::Metrics,
+    presence::Presence,
     socket::{Doors, Rates},
     store::Store,
     webhooks::Webhooks,
@@ -32,6 +33,7 @@ pub struct Parts {
     pub metrics: Metrics,
     pub rates: Rates,
     pub webhooks: Webhooks,
+    pub presence: Presence,
     pub erasure: Erasure,
     pub doors: Doors,
     /// Cancelled when the relay stops: sockets say so to their clients and end.
@@ -47,6 +49,7 @@ impl App {
         let draining = CancellationToken::new();
         Self(Arc::new(Parts {
             rates,
+            presence: Presence::new(bus.clone()),
             erasure: Erasure::default(),
             doors: Doors::new(&draining),
             webhooks: Webhooks::new(settings.general.allow_private_webhooks),

@@ -10,6 +10,8 @@ pub mod files;
 pub mod http;
 pub mod metrics;
 pub mod model;
+pub mod presence;
+pub mod queues;
 pub mod retention;
 pub mod serve;
 pub mod socket;

@@ -1,7 +1,7 @@
 //! The relay while it runs: accepts connections, and on a signal lets everybody finish. axum's own server
 //! has no time limit for headers and forgets connections that became sockets.
 
-use crate::{app::App, delays::Delays, erasure, http, retention, webhooks};
+use crate::{app::App, delays::Delays, erasure, http, queues, retention, webhooks};
 use axum::{
     Router,
     body::Body,
@@ -45,6 +45,8 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
         () = stop => {}
         () = server.accept_all(&listener) => {}
         () = server.app.rates.sweep() => {}
+        () = server.app.presence.run() => {}
+        () = queues::run(&server.app) => {}
         () = server.app.files.sweep(&server.app) => {}
         () = Delays::new(server.app.clone()).run() => {}
         () = erasure::run(&server.app) => {}

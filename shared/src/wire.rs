@@ -4,11 +4,13 @@
 
 #[cfg(feature = "stream")]
 mod stream;
+mod view;
 mod visitor;
 mod welcome;
 
 #[cfg(feature = "stream")]
 pub use stream::{AgentFrame, Event, StreamFrame};
+pub use view::{AgentView, ConversationView};
 pub use visitor::{Entry, Receipt, RelayFrame, VisitorFrame};
 pub use welcome::{Claim, ClaimOutcome, Hello, OrganizationView, Welcome};
 

@@ -8,10 +8,11 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 use shared::{
     Error, ErrorCode, Millis, Seq, VisitorToken,
+    conversation::Status,
     message::{Action, ActionType, Iframe, Item, MessageType, Results, Role, Shown},
     wire::{
-        AgentFrame, Claim, ClaimOutcome, Entry, Event, Hello, OrganizationView, Receipt, RelayFrame,
-        StreamFrame, VisitorFrame, Welcome, decode, encode,
+        AgentFrame, AgentView, Claim, ClaimOutcome, ConversationView, Entry, Event, Hello, OrganizationView,
+        Receipt, RelayFrame, StreamFrame, VisitorFrame, Welcome, decode, encode,
     },
 };
 use std::{collections::BTreeSet, fs, path::PathBuf};
@@ -161,6 +162,7 @@ fn relay_frames() -> Vec<(&'static str, RelayFrame)> {
         reload: false,
         entries: vec![],
         organization: organization.clone(),
+        state: None,
         claim: None,
         now: Millis(1_538_268_439_872),
     };
@@ -171,9 +173,11 @@ fn relay_frames() -> Vec<(&'static str, RelayFrame)> {
         reload: true,
         entries: vec![Entry { seq: Seq(699), message: None }, chat(700)],
         organization,
+        state: None,
         claim: None,
         now: Millis(1_538_268_439_872),
     };
+    let met = Welcome { state: Some(active()), ..back.clone() };
     let claimed = Welcome { claim: Some(ClaimOutcome::Accepted), ..back.clone() };
     let receipt = Receipt {
         key: id("k-1"),
@@ -187,6 +191,9 @@ fn relay_frames() -> Vec<(&'static str, RelayFrame)> {
         ("relay-welcome-back", RelayFrame::Welcome(back)),
         ("relay-welcome-claimed", RelayFrame::Welcome(claimed)),
         ("relay-welcome-refused", RelayFrame::Welcome(refused)),
+        ("relay-welcome-state", RelayFrame::Welcome(met)),
+        ("relay-state", RelayFrame::State(active())),
+        ("relay-state-queued", RelayFrame::State(queued())),
         ("relay-entry", RelayFrame::Entry(chat(2))),
         ("relay-entry-event", RelayFrame::Entry(event(5))),
         ("relay-entry-hidden", RelayFrame::Entry(Entry { seq: Seq(3), message: None })),
@@ -253,6 +260,35 @@ fn stream_frames() -> Vec<(&'static str, StreamFrame)> {
             },
         ),
     ]
+}
+
+fn active() -> ConversationView {
+    let ada = AgentView {
+        id: id("5ab9a9c2fd1e1c0d3c9a71b2"),
+        name: "Ada".into(),
+        avatar_url: Some("https://example.org/ada.png".into()),
+        is_online: true,
+        has_left: false,
+    };
+    let bob = AgentView {
+        id: id("5ab9a9c2fd1e1c0d3c9a71b3"),
+        name: "Bob".into(),
+        avatar_url: None,
+        is_online: false,
+        has_left: true,
+    };
+    ConversationView {
+        status: Some(Status::Active),
+        agents: vec![ada, bob],
+        is_online: true,
+        read_by_agents: Seq(4),
+        read_by_visitor: Seq(6),
+        position: None,
+    }
+}
+
+fn queued() -> ConversationView {
+    ConversationView { status: Some(Status::Queued), position: Some(2), ..ConversationView::default() }
 }
 
 fn shown(seq: u64) -> Shown {

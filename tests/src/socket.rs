@@ -3,7 +3,7 @@
 use crate::clock::patiently;
 use futures_util::{SinkExt, StreamExt};
 use serde::{Serialize, de::DeserializeOwned};
-use shared::wire::{self, Receipt, RelayFrame};
+use shared::wire::{self, ConversationView, Receipt, RelayFrame};
 use std::net::SocketAddr;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::{
@@ -123,17 +123,42 @@ impl Socket {
         }
     }
 
-    /// The next frame.
+    /// The next frame of those that come in an order of their own: how things stand is told beside them.
     ///
     /// # Panics
     /// When the socket ends instead, or says something that is not such a frame.
     pub async fn frame<T: DeserializeOwned>(&mut self) -> T {
-        match patiently("a frame", self.receive()).await {
-            Received::Text(text) => {
-                // Not `wire::decode`: a page of history may be larger than what a client may send.
-                serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {}", text.as_str()))
+        loop {
+            let text = self.text().await;
+            if !text.starts_with(r#"{"state""#) {
+                return read(&text);
             }
+        }
+    }
+
+    /// Reads on until things stand as `wanted` says.
+    ///
+    /// # Panics
+    /// When they never do.
+    pub async fn state(&mut self, wanted: impl Fn(&ConversationView) -> bool) -> ConversationView {
+        loop {
+            if let RelayFrame::State(state) = read(&self.text().await)
+                && wanted(&state)
+            {
+                return state;
+            }
+        }
+    }
+
+    async fn text(&mut self) -> Utf8Bytes {
+        match patiently("a frame", self.receive()).await {
+            Received::Text(text) => text,
             end @ (Received::Closed(_) | Received::Broken) => panic!("a frame was expected, not {end:?}"),
         }
     }
+}
+
+/// Not `wire::decode`: a page of history may be larger than what a client may send.
+fn read<T: DeserializeOwned>(text: &Utf8Bytes) -> T {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {}", text.as_str()))
 }

@@ -16,7 +16,7 @@ use shared::{
     ClientKey, ErrorCode, Millis, Seq,
     message::Action,
     peer::Unsent,
-    wire::{Entry, OrganizationView},
+    wire::{ConversationView, Entry, OrganizationView},
 };
 use std::cell::RefCell;
 use thread::Thread;
@@ -48,6 +48,8 @@ pub(crate) struct State {
     pub(crate) refusal: Watched<Option<ErrorCode>>,
     /// Known once the relay has answered.
     pub(crate) organization: Watched<Option<OrganizationView>>,
+    /// How things stand with the conversation, as the relay told it last.
+    pub(crate) standing: Watched<ConversationView>,
     pub(crate) rows: Watched<Vec<Row>>,
     /// The quick replies on offer.
     pub(crate) replies: Watched<Vec<Action>>,
@@ -73,6 +75,7 @@ impl State {
             locale: Watched::default(),
             refusal: Watched::default(),
             organization: Watched::default(),
+            standing: Watched::default(),
             rows: Watched::default(),
             replies: Watched::default(),
             has_earlier: Watched::default(),
@@ -117,6 +120,10 @@ impl State {
         self.notice.set(notice);
     }
 
+    pub(crate) fn set_standing(&self, standing: ConversationView) {
+        self.standing.set(standing);
+    }
+
     pub(crate) fn set_typing(&self, name: Option<String>) {
         self.typing.set(name);
     }
@@ -137,6 +144,7 @@ impl State {
         self.draft.set(draft);
         self.announcement.set(String::new());
         self.typing.set(None);
+        self.standing.set(ConversationView::default());
         self.notice.set(None);
         self.refusal.set(None);
         self.has_earlier.set(false);

@@ -2,6 +2,7 @@
 
 use super::{tail::Tail, whispers::Whispers};
 use axum::extract::ws::Utf8Bytes;
+use shared::OrganizationId;
 use std::sync::{
     Mutex, PoisonError,
     atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
@@ -22,19 +23,22 @@ pub(super) const CONVERSATION: Bounds = Bounds { frames: 64, bytes: 64 * 1024, w
 pub(super) const ORGANIZATION: Bounds = Bounds { frames: 4096, bytes: 4 * 1024 * 1024, whispers: 256 };
 
 /// Wake-ups alone.
-pub(super) const FOLLOWERS: Bounds = Bounds { frames: 0, bytes: 0, whispers: 0 };
+pub(super) const WAKE_UPS: Bounds = Bounds { frames: 0, bytes: 0, whispers: 0 };
 
 /// How far somebody has followed a topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Mark {
     pub(super) position: u64,
     pub(super) whispers: u64,
+    pub(super) changes: u64,
+    pub(super) presence: u64,
     pub(super) has_ended: bool,
 }
 
-/// About 250 bytes while nothing is said.
+/// About 280 bytes while nothing is said.
 #[derive(Debug)]
 pub(crate) struct Topic {
+    organization: OrganizationId,
     position: AtomicU64,
     ended: AtomicBool,
     listeners: AtomicUsize,
@@ -43,12 +47,17 @@ pub(crate) struct Topic {
     /// How many whispers there were: to be looked at without the lock.
     whispered: AtomicU64,
     whispers: Mutex<Whispers>,
+    /// How often what is beside the log became another: to be read again.
+    changes: AtomicU64,
+    /// How often somebody of the organization came or went.
+    presence: AtomicU64,
     bounds: Bounds,
 }
 
 impl Topic {
-    pub(super) fn new(bounds: Bounds) -> Self {
+    pub(super) fn new(organization: OrganizationId, bounds: Bounds) -> Self {
         Self {
+            organization,
             position: AtomicU64::new(0),
             ended: AtomicBool::new(false),
             listeners: AtomicUsize::new(0),
@@ -56,6 +65,8 @@ impl Topic {
             tail: Mutex::default(),
             whispered: AtomicU64::new(0),
             whispers: Mutex::default(),
+            changes: AtomicU64::new(0),
+            presence: AtomicU64::new(0),
             bounds,
         }
     }
@@ -101,6 +112,25 @@ impl Topic {
         self.whispers.lock().unwrap_or_else(PoisonError::into_inner).after(heard)
     }
 
+    /// What is beside the log is another now. Those who listen are told with the next [`Self::notify`] or wake-up.
+    pub(crate) fn change(&self) {
+        self.changes.fetch_add(1, Ordering::SeqCst);
+    }
+
+    pub(crate) fn notify(&self) {
+        self.moved.notify_waiters();
+    }
+
+    /// Somebody of the organization has come or gone.
+    pub(super) fn tell_presence(&self) {
+        self.presence.fetch_add(1, Ordering::SeqCst);
+        self.moved.notify_waiters();
+    }
+
+    pub(super) const fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+
     /// What is listened to is gone; nothing follows.
     pub(crate) fn end(&self) {
         self.ended.store(true, Ordering::SeqCst);
@@ -119,6 +149,8 @@ impl Topic {
         Mark {
             position: self.position(),
             whispers: self.whispered.load(Ordering::SeqCst),
+            changes: self.changes.load(Ordering::SeqCst),
+            presence: self.presence.load(Ordering::SeqCst),
             has_ended: self.has_ended(),
         }
     }
@@ -128,10 +160,7 @@ impl Topic {
             // Before the look: a wake-up between the look and the wait is then not lost.
             let woken = self.moved.notified();
             let mark = self.mark();
-            if mark.position > seen.position
-                || mark.whispers > seen.whispers
-                || mark.has_ended != seen.has_ended
-            {
+            if mark != seen {
                 return mark;
             }
             woken.await;

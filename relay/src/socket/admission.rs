@@ -15,7 +15,7 @@ use axum::http::{
 use shared::{
     Error, ErrorCode, Seq, limits,
     peer::{Admission, Resume},
-    wire::{Hello, OrganizationView},
+    wire::{ConversationView, Hello, OrganizationView},
 };
 use std::net::IpAddr;
 
@@ -64,7 +64,7 @@ pub(super) struct Admitted {
 pub(super) async fn admit(hello: &Hello, visit: &Visit, app: &App) -> Result<Admitted, StoreError> {
     let Introduced { token, newcomer, claim } = introduce(hello, visit, app).await?;
     let (organization, last) = (hello.organization, hello.last);
-    let (record, admission) = app
+    let (record, mut admission) = app
         .store
         .read(move |read| {
             let record = read.get::<Organization>(Scope::All, organization)?;
@@ -78,12 +78,17 @@ pub(super) async fn admit(hello: &Hello, visit: &Visit, app: &App) -> Result<Adm
                 None => Vec::new(),
             };
             let conversation = visitor.map(|visitor| visitor.conversation);
+            let state = match conversation {
+                Some(conversation) => read.standing(conversation)?.view,
+                None => ConversationView::default(),
+            };
             let organization = view(&record);
-            let admission = Admission { conversation, head, resume, entries, organization, claim };
+            let admission = Admission { conversation, head, resume, entries, organization, state, claim };
             Ok((record, admission))
         })
         .await?;
     visit.check(hello, &record, app)?;
+    app.presence.look(organization, &mut admission.state);
     let target = match admission.conversation {
         Some(conversation) => Target::Conversation { organization, conversation },
         None => Target::Visitor { organization, token },

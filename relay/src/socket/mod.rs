@@ -6,6 +6,7 @@ mod doors;
 mod end;
 mod introduction;
 mod lane;
+mod listening;
 mod rate;
 mod stream;
 mod visitor;

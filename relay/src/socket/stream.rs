@@ -12,6 +12,7 @@ use crate::{
     bus::Subscription,
     metrics::{Counter, Gauge},
     model::Organization,
+    presence::{Presence, Seat},
     store::Scope,
 };
 use axum::{
@@ -71,6 +72,8 @@ struct Stream<'a> {
     head: u64,
     ping_at: Instant,
     missed_pings: u32,
+    /// Visitors see that its user is there.
+    _seat: Seat,
 }
 
 impl<'a> Stream<'a> {
@@ -85,8 +88,8 @@ impl<'a> Stream<'a> {
         // Before the look: whatever changes after it is told.
         let mut changes = app.tokens.changes();
         changes.mark_unchanged();
-        let organization =
-            Agent::from_token(app, &token, Asking::default()).await?.organization(organization)?;
+        let agent = Agent::from_token(app, &token, Asking::default()).await?;
+        let organization = agent.organization(organization)?;
         let door = app.doors.of(organization);
         app.store.read(move |read| read.get::<Organization>(Scope::All, organization)).await?;
         // In this order: what is stored after the head was read is told by the subscription.
@@ -111,6 +114,7 @@ impl<'a> Stream<'a> {
             head,
             ping_at,
             missed_pings: 0,
+            _seat: Presence::enter(app, organization, &agent.user),
         })
     }
 

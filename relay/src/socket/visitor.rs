@@ -5,13 +5,13 @@ use super::{
     admission::{Admitted, Visit, admit},
     end::{self, End, Refusal},
     lane::{self, Incoming, Lane, Lost},
+    listening::Listening,
 };
 use crate::{
     app::App,
-    bus::Subscription,
     metrics::{Counter, Gauge},
     model::Identity,
-    store::{Append, Author, Read, Scope, StoreError, Target, TokenHash, Window},
+    store::{Append, Author, Read, Standing, StoreError, Target, TokenHash, Window},
 };
 use axum::{
     extract::{ConnectInfo, State, WebSocketUpgrade, ws::Utf8Bytes},
@@ -21,7 +21,7 @@ use axum::{
 use shared::{
     ClientKey, ConversationId, Error, Millis, OrganizationId, Seq, limits,
     peer::{Greeting, Send, Session, SessionOutput},
-    wire::{self, Receipt, RelayFrame, StreamFrame, VisitorFrame},
+    wire::{self, ConversationView, Receipt, RelayFrame, StreamFrame, VisitorFrame},
 };
 use std::{
     net::{IpAddr, SocketAddr},
@@ -65,7 +65,7 @@ async fn serve(mut lane: Lane, visit: Visit, app: &App) {
         address: visit.address,
         app,
         begins: false,
-        subscription: None,
+        listening: Listening::Nowhere,
         answers: None,
     }
     .run()
@@ -130,7 +130,7 @@ struct Driver<'a> {
     address: IpAddr,
     /// A conversation was asked for; what is said before it is there belongs to the same one.
     begins: bool,
-    subscription: Option<Subscription<ConversationId>>,
+    listening: Listening,
     /// Made with the first send: most sockets never send.
     answers: Option<Arc<Answers>>,
 }
@@ -138,6 +138,7 @@ struct Driver<'a> {
 impl Driver<'_> {
     async fn run(mut self) {
         let app = self.app;
+        self.enter_lobby();
         // As long as the socket lives: made anew for each wait they would take locks that all sockets share.
         let door = app.doors.of(self.organization());
         let mut closing = pin!(door.cancelled());
@@ -173,6 +174,7 @@ impl Driver<'_> {
                 SessionOutput::Store(send) => self.store(*send).await,
                 SessionOutput::Read { after } => self.read(after).await?,
                 SessionOutput::ReadHistory { before } => self.read_history(before).await?,
+                SessionOutput::Look(conversation) => self.look(conversation).await?,
                 SessionOutput::Subscribe(conversation) => self.subscribe(conversation).await?,
                 SessionOutput::Close { error, retry_after } => {
                     return Err(End::Closed(Refusal { error, retry_after }));
@@ -191,23 +193,47 @@ impl Driver<'_> {
         let wants_input = self.session.wants_input();
         tokio::select! {
             () = answered(self.answers.as_deref()) => self.take_answers(),
-            subscription = changed(&mut self.subscription) => {
-                if subscription.has_ended() {
-                    self.session.handle_erased(end::retry_hint());
-                    return Ok(());
-                }
-                let (whispers, head) = (subscription.whispers(), subscription.head());
-                // First: who was typing has said it by then.
-                whispers.into_iter().for_each(|frame| self.session.handle_whisper(frame));
-                // An entry of this visitor's and its acknowledgement leave in one write.
-                self.take_answers();
-                self.session.handle_head(head);
-            }
+            () = self.listening.changed() => self.take_news(),
             incoming = self.lane.receive(), if wants_input => return self.take_incoming(incoming),
             () = closing => self.take_end(),
             () = ping => self.session.handle_timeout(self.app.now()),
         }
         Ok(())
+    }
+
+    fn take_news(&mut self) {
+        let news = self.listening.news();
+        if let Listening::Conversation(subscription) = &mut self.listening {
+            if subscription.has_ended() {
+                return self.session.handle_erased(end::retry_hint());
+            }
+            let (whispers, head) = (subscription.whispers(), subscription.head());
+            // First: who was typing has said it by then.
+            whispers.into_iter().for_each(|frame| self.session.handle_whisper(frame));
+            // An entry of this visitor's and its acknowledgement leave in one write.
+            self.take_answers();
+            self.session.handle_head(head);
+        }
+        if news.state {
+            self.session.handle_change();
+        } else if news.presence {
+            self.take_state(self.session.state().clone());
+        }
+    }
+
+    /// Tells the visitor how things stand, with who is there.
+    fn take_state(&mut self, mut state: ConversationView) {
+        self.app.presence.look(self.organization(), &mut state);
+        self.session.handle_state(state);
+    }
+
+    /// Somebody who has said nothing yet still wants to know whether anybody is there.
+    fn enter_lobby(&mut self) {
+        if let Target::Visitor { organization, .. } = self.target {
+            self.listening = Listening::Lobby(self.app.bus.subscribe_lobby(organization));
+            // Whoever came before is told nowhere else.
+            self.take_state(self.session.state().clone());
+        }
     }
 
     fn take_end(&mut self) {
@@ -293,10 +319,18 @@ impl Driver<'_> {
 
     /// In this order: what is stored after the head was read is told by the subscription.
     async fn subscribe(&mut self, conversation: ConversationId) -> Result<(), End> {
-        self.subscription = Some(self.app.bus.subscribe_conversation(conversation));
-        self.target = Target::Conversation { organization: self.organization(), conversation };
-        let head = self.app.store.read(move |read| Ok(read.conversation(Scope::All, conversation)?.head));
-        self.session.handle_head(head.await.map_err(|error| failed(&error))?);
+        let organization = self.organization();
+        let subscription = self.app.bus.subscribe_conversation(organization, conversation);
+        self.listening = Listening::Conversation(subscription);
+        self.target = Target::Conversation { organization, conversation };
+        self.look(conversation).await
+    }
+
+    async fn look(&mut self, conversation: ConversationId) -> Result<(), End> {
+        let standing = self.app.store.read(move |read| read.standing(conversation)).await;
+        let Standing { head, view } = standing.map_err(|error| failed(&error))?;
+        self.session.handle_head(head);
+        self.take_state(view);
         Ok(())
     }
 
@@ -328,18 +362,6 @@ fn failed(error: &StoreError) -> End {
 async fn answered(answers: Option<&Answers>) {
     match answers {
         Some(answers) => answers.arrived.notified().await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn changed(
-    subscription: &mut Option<Subscription<ConversationId>>,
-) -> &mut Subscription<ConversationId> {
-    match subscription {
-        Some(subscription) => {
-            subscription.changed().await;
-            subscription
-        }
         None => std::future::pending().await,
     }
 }

@@ -14,6 +14,8 @@ pub(super) struct FanOut {
     conversations: Vec<Option<(Arc<Topic>, u64)>>,
     /// Organizations with new frames, and how far each is.
     organizations: Vec<(Arc<Topic>, u64)>,
+    /// Conversations that stand otherwise than before.
+    changed: Vec<Arc<Topic>>,
 }
 
 impl FanOut {
@@ -41,6 +43,13 @@ impl FanOut {
             }
             self.follow(bus, message.organization, logged.cursor);
         }
+        for conversation in &group.changed {
+            if let Some(topic) = bus.conversation(*conversation) {
+                topic.change();
+                self.changed.push(topic);
+            }
+        }
+        group.queues.iter().for_each(|organization| bus.move_queue(*organization));
         for conversation in &group.ended {
             if let Some(topic) = bus.conversation(*conversation) {
                 topic.end();
@@ -69,6 +78,10 @@ impl FanOut {
     pub(super) fn finish(&mut self) {
         for (topic, seq) in self.conversations.drain(..).flatten() {
             topic.wake(seq);
+        }
+        // Most have been woken together with an entry by now.
+        for topic in self.changed.drain(..) {
+            topic.notify();
         }
         // Newest first: a topic that moved several times wakes its listeners once.
         for (topic, cursor) in self.organizations.drain(..).rev() {

@@ -38,6 +38,10 @@ pub(super) struct Memory {
     pub(super) announced: Vec<(OrganizationId, u64)>,
     /// Conversations in which this group has changed earlier entries. One too many does no harm.
     pub(super) revised: Vec<(OrganizationId, ConversationId)>,
+    /// Conversations that stand otherwise than before this group. One too many does no harm.
+    pub(super) changed: Vec<ConversationId>,
+    /// Organizations in which somebody waits no longer.
+    pub(super) queues: Vec<OrganizationId>,
     /// Conversations that this group has erased.
     pub(super) ended: Vec<ConversationId>,
     /// Keys of conversations whose last row this group has removed: the database may give them again.
@@ -116,6 +120,8 @@ impl Memory {
             has_held: false,
             announced: Vec::new(),
             revised: Vec::new(),
+            changed: Vec::new(),
+            queues: Vec::new(),
             ended: Vec::new(),
             retired: Vec::new(),
             touched: Vec::new(),
@@ -139,6 +145,8 @@ impl Memory {
         self.has_held = false;
         self.announced.clear();
         self.revised.clear();
+        self.changed.clear();
+        self.queues.clear();
         self.ended.clear();
         for key in self.retired.drain(..) {
             self.filing.forget(key);
@@ -179,8 +187,15 @@ impl Memory {
         let before = standing(&head.state);
         let changed = head.state.apply(message);
         let notification = head.state.notifications.last().filter(|last| changed && last.seq == message.seq);
+        let stands_otherwise = changed && before != standing(&head.state);
+        if stands_otherwise {
+            self.changed.push(message.conversation);
+            if before.0 == Status::Queued {
+                self.queues.push(message.organization);
+            }
+        }
         let advanced = Advanced {
-            is_changed: changed && (!message.kind.is_speech() || before != standing(&head.state)),
+            is_changed: changed && (!message.kind.is_speech() || stands_otherwise),
             notified: notification.map(|notification| notification.channel),
         };
         if head.unwritten == Unwritten::Nothing {

@@ -26,7 +26,7 @@ pub use backup::{CopyError, Inspection, back_up, inspect, restore, version};
 pub use error::{Failure, OpenError, StoreError};
 pub use read::{
     Closed, Delivery, DeliveryError, DeliveryStatus, Due, Held, Identifier, Known, Link, MOST_WAITING, Owner,
-    Queued, Read, Round, ShortLink, Typist, Visitor, Window,
+    Queued, Read, Round, ShortLink, Standing, Typist, Visitor, Window,
 };
 pub use records::{Record, Scope};
 pub use sql::StoredId;

@@ -4,12 +4,13 @@ use crate::asking::{Client, Relay};
 use axum::extract::ws::Utf8Bytes;
 use relay::{bus::Subscription, delays::Delays};
 use serde_json::{Value, json};
-use shared::{ConversationId, Millis};
+use shared::{ConversationId, Millis, OrganizationId};
 
 const DAYS: u64 = 24 * 3_600_000;
 
 struct Scene {
     relay: Relay,
+    organization: OrganizationId,
     conversation: String,
     delays: Delays,
     start: Millis,
@@ -19,8 +20,9 @@ impl Scene {
     async fn new() -> Self {
         let relay = Relay::start().await;
         let conversation = relay.conversation().await;
+        let organization = relay.demo().await.parse().unwrap();
         let (delays, start) = (Delays::new(relay.app.clone()), relay.app.now());
-        Self { relay, conversation, delays, start }
+        Self { relay, organization, conversation, delays, start }
     }
 
     fn messages(&self) -> String {
@@ -51,7 +53,8 @@ impl Scene {
     }
 
     fn listen(&self) -> Subscription<ConversationId> {
-        self.relay.app.bus.subscribe_conversation(self.conversation.parse().unwrap())
+        let conversation = self.conversation.parse().unwrap();
+        self.relay.app.bus.subscribe_conversation(self.organization, conversation)
     }
 }
 

@@ -18,8 +18,10 @@ use std::sync::mpsc;
 pub(crate) async fn frames_are_the_same_from_memory_and_from_the_database<B: Backend>(backend: B) {
     let desk = Desk::new(backend).await;
     let conversation = desk.open_conversation(1).await;
-    let (mut visitor, mut agents) =
-        (desk.bus.subscribe_conversation(conversation), desk.bus.subscribe_organization(desk.organization));
+    let (mut visitor, mut agents) = (
+        desk.bus.subscribe_conversation(desk.organization, conversation),
+        desk.bus.subscribe_organization(desk.organization),
+    );
     let button = Action {
         kind: ActionType::Reply,
         text: "Red".into(),
@@ -74,7 +76,7 @@ pub(crate) async fn a_listener_hears_of_every_entry<B: Backend>(backend: B) {
     const ENTRIES: u64 = 300;
     let desk = Desk::new(backend).await;
     let conversation = desk.open_conversation(1).await;
-    let mut visitor = desk.bus.subscribe_conversation(conversation);
+    let mut visitor = desk.bus.subscribe_conversation(desk.organization, conversation);
     let mut agents = desk.bus.subscribe_organization(desk.organization);
     let store = desk.store.clone();
     let said: Vec<_> = (1..ENTRIES).map(|n| desk.contact_says(conversation, text(&n.to_string()))).collect();

@@ -25,8 +25,10 @@ async fn change<B: Backend>(desk: &Desk<B>, id: MessageId, user: UserId, text: O
 pub(crate) async fn a_listener_that_lags_gets_what_stands_there_now<B: Backend>(backend: B) {
     let desk = Desk::new(backend).await;
     let conversation = desk.open_conversation(1).await;
-    let _listeners =
-        (desk.bus.subscribe_conversation(conversation), desk.bus.subscribe_organization(desk.organization));
+    let _listeners = (
+        desk.bus.subscribe_conversation(desk.organization, conversation),
+        desk.bus.subscribe_organization(desk.organization),
+    );
     let mut ids = Vec::new();
     for said in ["first", "second", "third"] {
         ids.push(

@@ -62,6 +62,10 @@ pub struct State {
     /// The latest mentions, oldest first.
     pub mentions: Vec<MentionRecord>,
     pub participants: Vec<Participant>,
+    /// Up to here somebody of the organization has read.
+    pub agents_read_seq: Seq,
+    /// Up to here its contact has.
+    pub contact_read_seq: Seq,
 }
 
 /// What was filled into one form.
@@ -173,7 +177,12 @@ impl State {
         if message.name.is_some() && participant.name != message.name {
             participant.name.clone_from(&message.name);
         }
-        !(was_active && known)
+        let changed = !(was_active && known);
+        if changed {
+            // Who answers has read what was said before.
+            self.agents_read_seq = self.agents_read_seq.max(message.seq);
+        }
+        changed
     }
 
     fn apply_command(&mut self, message: &Message) -> bool {

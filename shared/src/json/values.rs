@@ -2,7 +2,7 @@
 
 use super::{FromJson, ToJson, Writer};
 use crate::{
-    ClientKey, ConversationId, ErrorCode, MessageId, Millis, OrganizationId, Seq, VisitorToken,
+    ClientKey, ConversationId, ErrorCode, MessageId, Millis, OrganizationId, Seq, UserId, VisitorToken,
     message::{ActionType, MessageType, Role},
 };
 use serde_json::{Map, Value};
@@ -160,6 +160,10 @@ impl ToJson for Seq {
     fn to_json(&self, writer: &mut Writer) {
         writer.whole(self.0);
     }
+
+    fn is_absent(&self) -> bool {
+        *self == Self::ZERO
+    }
 }
 
 /// Types that are a text on the wire.
@@ -184,6 +188,7 @@ texts! {
     OrganizationId => Self::to_string;
     ConversationId => Self::to_string;
     MessageId => Self::to_string;
+    UserId => Self::to_string;
     Millis => Self::to_string;
     VisitorToken => Self::reveal;
     ClientKey => |key| key.as_str().to_owned();

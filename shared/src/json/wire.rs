@@ -2,10 +2,15 @@
 
 use super::{FromJson, Members, ToJson, Writer};
 use crate::{
-    Error, json_record,
+    Error,
+    conversation::Status,
+    json_record,
     message::{Action, Iframe, Item, Results, Shown},
     peer::{Unsent, UnsentState},
-    wire::{Claim, ClaimOutcome, Entry, Hello, OrganizationView, Receipt, RelayFrame, VisitorFrame, Welcome},
+    wire::{
+        AgentView, Claim, ClaimOutcome, ConversationView, Entry, Hello, OrganizationView, Receipt,
+        RelayFrame, VisitorFrame, Welcome,
+    },
 };
 use serde_json::Value;
 
@@ -30,6 +35,7 @@ json_record!(Welcome {
     optional reload "reload",
     required entries "entries",
     required organization "organization",
+    optional state "state",
     optional claim "claim",
     required now "now",
 });
@@ -38,6 +44,23 @@ json_record!(OrganizationView {
     required name "name",
     optional locale "locale",
     optional settings "settings",
+});
+
+json_record!(ConversationView {
+    optional status "status",
+    optional agents "agents",
+    defaulted is_online "isOnline",
+    optional read_by_agents "readByAgents",
+    optional read_by_visitor "readByVisitor",
+    optional position "position",
+});
+
+json_record!(AgentView {
+    required id "id",
+    required name "name",
+    optional avatar_url "avatarUrl",
+    defaulted is_online "isOnline",
+    optional has_left "hasLeft",
 });
 
 json_record!(Entry {
@@ -142,6 +165,19 @@ impl ToJson for UnsentState {
     }
 }
 
+impl FromJson for Status {
+    fn from_json(value: &Value) -> Option<Self> {
+        let name = value.as_str()?;
+        [Self::Queued, Self::Active, Self::Closed].into_iter().find(|status| status.as_str() == name)
+    }
+}
+
+impl ToJson for Status {
+    fn to_json(&self, writer: &mut Writer) {
+        writer.string(self.as_str());
+    }
+}
+
 impl FromJson for ClaimOutcome {
     fn from_json(value: &Value) -> Option<Self> {
         match value.as_str()? {
@@ -187,6 +223,7 @@ impl FromJson for RelayFrame {
             "welcome" => return Welcome::from_json(content).map(Self::Welcome),
             "entry" => return Entry::from_json(content).map(Self::Entry),
             "ack" => return Receipt::from_json(content).map(Self::Ack),
+            "state" => return ConversationView::from_json(content).map(Self::State),
             _ => {}
         }
         let members = Members::of(content)?;

@@ -6,7 +6,10 @@ mod shared_socket;
 mod wire;
 
 use super::{Output, Unsent, Visitor, VisitorConfig, VisitorEvent};
-use crate::{ClientKey, Millis, OrganizationId, Seq, VisitorToken, command::Command, message::MessageType};
+use crate::{
+    ClientKey, Millis, OrganizationId, Seq, VisitorToken, command::Command, message::MessageType,
+    wire::ConversationView,
+};
 use proptest::prelude::*;
 use relay::Relay;
 use serde_json::Map;
@@ -22,6 +25,8 @@ struct Tab {
     socket: Option<u32>,
     /// Rebuilt from events alone, as a user interface does it.
     view: Vec<Seq>,
+    /// What was told last.
+    state: ConversationView,
     acked: BTreeMap<ClientKey, Seq>,
     said: Vec<ClientKey>,
 }
@@ -48,6 +53,7 @@ enum Step {
     Cut { tab: usize },
     Online { tab: usize },
     Earlier { tab: usize },
+    Change,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -62,6 +68,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => tab.clone().prop_map(|tab| Step::Cut { tab }),
         1 => tab.clone().prop_map(|tab| Step::Online { tab }),
         1 => tab.prop_map(|tab| Step::Earlier { tab }),
+        1 => Just(Step::Change),
     ]
 }
 
@@ -143,6 +150,7 @@ impl Pair {
                 persisted: Vec::new(),
                 socket: None,
                 view: Vec::new(),
+                state: ConversationView::default(),
                 acked: BTreeMap::new(),
                 said: Vec::new(),
             });
@@ -167,6 +175,7 @@ impl Pair {
             Step::Reload { tab } => self.reload(tab),
             Step::Cut { tab } => self.cut(tab),
             Step::Online { tab } => self.tabs[tab].visitor.handle_online(self.now),
+            Step::Change => self.relay.change(),
             Step::Earlier { tab } => self.tabs[tab].visitor.load_earlier(self.now),
         }
         self.settle();
@@ -229,6 +238,10 @@ impl Pair {
         for tab in 0..self.tabs.len() {
             self.say(tab, false);
         }
+        // No socket loses a frame of its own, so none is told again: only the latest must arrive.
+        self.advance(Millis(1_000));
+        self.relay.change();
+        self.settle();
         self.advance(Millis(600_000));
     }
 
@@ -243,6 +256,7 @@ impl Pair {
             let last = log.last().map_or(Seq::ZERO, |entry| entry.seq);
             assert_eq!(last.0, self.relay.stored() as u64, "the newest entry has arrived");
             assert_eq!(log, self.relay.entries_from(log[0].seq), "both ends hold the same log");
+            assert_eq!(page.state, *self.relay.state(), "the latest state has arrived");
             assert_eq!(
                 page.view,
                 log.iter().map(|entry| entry.seq).collect::<Vec<_>>(),
@@ -364,6 +378,7 @@ impl Tab {
                 let before = self.acked.insert(receipt.key, receipt.seq);
                 assert!(before.is_none_or(|seq| seq == receipt.seq), "two places for one message");
             }
+            VisitorEvent::State(state) => self.state = state,
             VisitorEvent::Failed { error, .. } | VisitorEvent::Stopped(error) => panic!("{error}"),
             VisitorEvent::Status(_) | VisitorEvent::Welcomed { .. } | VisitorEvent::Typing { .. } => {}
         }

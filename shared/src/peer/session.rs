@@ -5,7 +5,10 @@
 use crate::{
     ClientKey, ConversationId, Error, ErrorCode, Millis, Seq, limits,
     message::{Draft, MessageType, Role},
-    wire::{self, ClaimOutcome, Entry, Hello, OrganizationView, Receipt, RelayFrame, VisitorFrame, Welcome},
+    wire::{
+        self, ClaimOutcome, ConversationView, Entry, Hello, OrganizationView, Receipt, RelayFrame,
+        VisitorFrame, Welcome,
+    },
 };
 use serde_json::{Map, Value};
 use std::collections::VecDeque;
@@ -78,6 +81,7 @@ pub struct Admission {
     /// Up to a page of entries after `resume.after`.
     pub entries: Vec<Entry>,
     pub organization: OrganizationView,
+    pub state: ConversationView,
     /// Where the greeting had a claim.
     pub claim: Option<ClaimOutcome>,
 }
@@ -107,7 +111,10 @@ pub enum SessionOutput<E> {
     ReadHistory {
         before: Seq,
     },
-    /// From now on call `handle_head` whenever this conversation has a new entry, and once at once.
+    /// Look how things stand with this conversation, then call `handle_state`.
+    Look(ConversationId),
+    /// From now on call `handle_head` whenever this conversation has a new entry, and `handle_change` whenever its state is
+    /// another; and `handle_head` and `handle_state` once at once.
     Subscribe(ConversationId),
     /// Say why and close the socket.
     Close {
@@ -122,6 +129,8 @@ pub struct Session<E> {
     /// The newest entry handed to the reader.
     sent: Seq,
     head: Seq,
+    /// As the visitor was told last.
+    state: ConversationView,
     reading: bool,
     in_flight: usize,
     ping_at: Millis,
@@ -139,6 +148,7 @@ impl<E> Session<E> {
             conversation: admission.conversation,
             sent,
             head: admission.head,
+            state: admission.state.clone(),
             reading: false,
             in_flight: 0,
             ping_at: now + limits::PING,
@@ -152,6 +162,7 @@ impl<E> Session<E> {
             reload: admission.resume.reload,
             entries: admission.entries,
             organization: admission.organization,
+            state: Some(admission.state),
             claim: admission.claim,
             now,
         })));
@@ -226,6 +237,27 @@ impl<E> Session<E> {
     pub fn handle_head(&mut self, head: Seq) {
         self.head = self.head.max(head);
         self.read();
+    }
+
+    /// The state of the conversation is another than before. May be told twice.
+    pub fn handle_change(&mut self) {
+        if let Some(conversation) = self.conversation {
+            self.outputs.push_back(SessionOutput::Look(conversation));
+        }
+    }
+
+    /// How things stand now; the visitor hears of it where that is another than before.
+    pub fn handle_state(&mut self, state: ConversationView) {
+        if self.state != state {
+            self.state = state.clone();
+            self.frame(RelayFrame::State(state));
+        }
+    }
+
+    /// As the visitor was told last.
+    #[must_use]
+    pub const fn state(&self) -> &ConversationView {
+        &self.state
     }
 
     /// What `Read` asked for: entries after `sent`, in order. Fewer than there are is fine.

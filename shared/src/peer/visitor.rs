@@ -12,7 +12,8 @@ use crate::{
     conversation::Log,
     json, limits,
     wire::{
-        self, Claim, ClaimOutcome, Entry, Hello, OrganizationView, Receipt, RelayFrame, VisitorFrame, Welcome,
+        self, Claim, ClaimOutcome, ConversationView, Entry, Hello, OrganizationView, Receipt, RelayFrame,
+        VisitorFrame, Welcome,
     },
 };
 use std::collections::VecDeque;
@@ -70,6 +71,8 @@ pub enum VisitorEvent {
         key: ClientKey,
         error: Error,
     },
+    /// How things stand now, after a greeting or because it has changed.
+    State(ConversationView),
     /// Somebody of the organization writes, for so long unless it is said again; not at all when that is zero.
     Typing {
         name: Option<String>,
@@ -118,6 +121,8 @@ pub struct Visitor {
     head: Seq,
     /// Known once the relay has named it.
     conversation: Option<ConversationId>,
+    /// As the relay told it last.
+    state: Option<ConversationView>,
     backoff: Backoff,
     /// The relay's own word on when to come back.
     retry_after: Option<Millis>,
@@ -143,6 +148,7 @@ impl Visitor {
             outbox: Outbox::new(outbox),
             head: Seq::ZERO,
             conversation: None,
+            state: None,
             backoff,
             retry_after: None,
             in_flight: None,
@@ -302,6 +308,7 @@ impl Visitor {
             reload: !follows,
             entries: self.log.entries().skip(after).cloned().collect(),
             organization,
+            state: self.state.clone(),
             claim: None,
             now,
         })

@@ -1,6 +1,6 @@
 //! The frames of `/v2/widget`, in both directions.
 
-use super::{Hello, Welcome};
+use super::{ConversationView, Hello, Welcome};
 use crate::{
     ClientKey, ConversationId, Error, MessageId, Millis, Seq,
     message::{MessageType, Shown},
@@ -69,6 +69,8 @@ pub enum RelayFrame {
         #[serde(rename = "for")]
         lasts: u64,
     },
+    /// How things stand with the conversation, where that has changed. Not part of the log.
+    State(ConversationView),
     /// Says that the relay is there, and where the log is.
     Ping {
         head: Seq,

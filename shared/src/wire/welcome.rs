@@ -1,6 +1,6 @@
 //! The greeting: what the widget says first, and what it gets to know.
 
-use super::Entry;
+use super::{ConversationView, Entry};
 use crate::{ConversationId, Millis, OrganizationId, Seq, VisitorToken};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -61,6 +61,9 @@ pub struct Welcome {
     /// The first page; what follows up to `head` comes as `entry` frames.
     pub entries: Vec<Entry>,
     pub organization: OrganizationView,
+    /// Absent from a relay of before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<ConversationView>,
     /// Where the greeting had a claim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<ClaimOutcome>,

@@ -93,6 +93,7 @@ async fn talk(mut visitor: VisitorClient, progress: Arc<Progress>) -> Visit {
             VisitorEvent::Failed { key, error } => panic!("{key}: {error}"),
             VisitorEvent::Stopped(error) => panic!("{error}"),
             VisitorEvent::Status(_)
+            | VisitorEvent::State(_)
             | VisitorEvent::Welcomed { .. }
             | VisitorEvent::Appended(_)
             | VisitorEvent::Prepended(_)

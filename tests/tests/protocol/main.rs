@@ -23,6 +23,7 @@ mod messages;
 mod operation;
 mod shutdown;
 mod start;
+mod state;
 mod stream;
 mod typing;
 mod webhooks;

@@ -10,7 +10,7 @@ use crate::words;
 pub(super) fn header(desk: Desk, closable: bool) -> El {
     let who = el("div", "who")
         .child(el("h2", "").follow_text(move || desk.widget().state.name()))
-        .child(el("p", "").follow_text(move || setting(desk, "replyTime").unwrap_or_default()));
+        .child(el("p", "").attr("dir", "auto").follow_text(move || presence(desk)));
     let close = closable.then(|| {
         el("button", "icon-button")
             .attr("type", "button")
@@ -19,6 +19,15 @@ pub(super) fn header(desk: Desk, closable: bool) -> El {
             .child(icons::icon(icons::CLOSE))
     });
     el("div", "header").child(avatar(move || desk.widget().state.name())).child(who).children(close)
+}
+
+/// Those who answer; while nobody does, how soon somebody will.
+fn presence(desk: Desk) -> String {
+    let names = desk.widget().state.standing.with(|standing| {
+        let here = standing.agents.iter().filter(|agent| !agent.has_left);
+        here.map(|agent| agent.name.as_str()).collect::<Vec<_>>().join(", ")
+    });
+    if names.is_empty() { setting(desk, "replyTime").unwrap_or_default() } else { names }
 }
 
 /// A name's first letter in a circle.

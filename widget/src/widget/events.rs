@@ -51,6 +51,7 @@ impl Widget {
                 entries.iter().for_each(|entry| self.dispatch(entry));
             }
             VisitorEvent::Acked(receipt) => self.take_receipt(&receipt),
+            VisitorEvent::State(state) => self.state.set_standing(state),
             VisitorEvent::Typing { name, lasts } => self.take_typing(name, lasts),
             VisitorEvent::Failed { key, error } => self.take_refusal(&key, &error),
             VisitorEvent::Stopped(error) => {

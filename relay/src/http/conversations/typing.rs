@@ -39,8 +39,9 @@ pub(super) async fn typing(
     Body(Typing { typing }): Body<Typing>,
 ) -> Result<StatusCode, Refused> {
     let (id, scope) = (id_of(&id)?, agent.scope());
-    app.store.read(move |read| read.owner(scope, id)).await?;
+    let owner = app.store.read(move |read| read.owner(scope, id)).await?;
     app.rates.check_typing(id, Some(agent.user.id))?;
+    app.presence.wrote(owner.organization, &agent.user, app.now());
     let lasts = if typing { limits::TYPING.0 } else { 0 };
     let frame = RelayFrame::Typing { name: Some(agent.user.name.clone()), lasts };
     app.bus.whisper_to_conversation(id, wire::encode(&frame).into());

@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use shared::{
     ConversationId, Error, ErrorCode,
-    message::{Draft, Message},
+    message::{Draft, Message, Role},
 };
 use std::{fmt, slice};
 
@@ -57,7 +57,7 @@ pub(super) async fn create(
 ) -> Result<Created<Messages>, Refused> {
     let (id, now) = (conversations::id_of(&conversation)?, app.now());
     post.body.check(id)?;
-    let shortener = Shortener::new(&app, host);
+    let (shortener, user) = (Shortener::new(&app, host), post.agent.user.clone());
     let stored = post.once(&app, move |write, agent, drafts| {
         let owner = write.owner(agent.scope(), id)?;
         let target = Target::Conversation { organization: owner.organization, conversation: id };
@@ -75,7 +75,11 @@ pub(super) async fn create(
             }
         }
     });
-    Ok(Created(stored.await?))
+    let stored = stored.await?;
+    if let Some(message) = stored.spoken() {
+        app.presence.wrote(message.organization, &user, now);
+    }
+    Ok(Created(stored))
 }
 
 pub(super) async fn create_where_said(
@@ -85,6 +89,17 @@ pub(super) async fn create_where_said(
 ) -> Result<Created<Messages>, Refused> {
     let conversation = post.body.conversation()?;
     create(app, Path(conversation.to_string()), host, post).await
+}
+
+impl Messages {
+    /// One that was said to the contact.
+    fn spoken(&self) -> Option<&Message> {
+        let messages = match self {
+            Self::One(message) => slice::from_ref(&**message),
+            Self::Several(messages) => messages,
+        };
+        messages.iter().find(|message| message.role == Role::Agent)
+    }
 }
 
 impl Drafts {

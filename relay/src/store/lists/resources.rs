@@ -167,6 +167,8 @@ pub static CONVERSATIONS: Resource = Resource {
         Field::whole("notifications"),
         Field::whole("mentions"),
         Field::whole("participants"),
+        Field::whole("agentsReadSeq"),
+        Field::whole("contactReadSeq"),
         Field::whole("channels"),
         Field::whole("channelsOffline"),
         Field::rows(

@@ -12,6 +12,7 @@ mod persons;
 mod rows;
 mod search;
 mod tokens;
+mod views;
 mod visitors;
 mod webhooks;
 
@@ -22,6 +23,7 @@ pub use messages::Window;
 pub use persons::Known;
 pub(super) use rows::{Logged, WEB, channels_of, conversation_type, write_extra};
 pub(super) use tokens::REPEATABLE;
+pub use views::Standing;
 pub use visitors::{Link, ShortLink, Visitor};
 pub use webhooks::{Delivery, DeliveryError, DeliveryStatus, Due, MOST_WAITING, Queued, Round};
 

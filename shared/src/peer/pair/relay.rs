@@ -4,7 +4,7 @@ use crate::{
     ClientKey, ConversationId, MessageId, Millis, Seq,
     message::{MessageType, Role, Shown},
     peer::{Admission, Greeting, Resume, Send, Session, SessionOutput},
-    wire::{self, Entry, OrganizationView, Receipt, RelayFrame, VisitorFrame},
+    wire::{self, ConversationView, Entry, OrganizationView, Receipt, RelayFrame, VisitorFrame},
 };
 use serde_json::Map;
 use std::collections::{BTreeMap, VecDeque};
@@ -19,6 +19,7 @@ pub(super) struct Relay {
     sockets: BTreeMap<u32, Socket>,
     /// Survives a crash.
     committed: Vec<Stored>,
+    state: ConversationView,
     /// Does not.
     queue: VecDeque<Queued>,
     output: Vec<(u32, String)>,
@@ -77,6 +78,22 @@ impl Relay {
             self.commit(shown(seq, None, Role::Agent), None);
             self.wake_all();
         }
+    }
+
+    /// The number of changes stands for all that can change.
+    pub(super) fn change(&mut self) {
+        if self.is_up() {
+            self.state.read_by_agents = self.state.read_by_agents.next();
+            for socket in self.sockets.values_mut() {
+                if let Socket::Open(session) = socket {
+                    session.handle_change();
+                }
+            }
+        }
+    }
+
+    pub(super) fn state(&self) -> &ConversationView {
+        &self.state
     }
 
     pub(super) fn handle_text(&mut self, socket: u32, text: &str, now: Millis) {
@@ -168,6 +185,7 @@ impl Relay {
             resume,
             entries: self.entries().filter(|entry| entry.seq > resume.after).take(50).collect(),
             organization: OrganizationView::default(),
+            state: self.state.clone(),
             claim: None,
         }
     }
@@ -231,7 +249,11 @@ impl Relay {
                             page.filter(|entry| entry.seq >= from && entry.seq < before).collect(),
                         );
                     }
-                    SessionOutput::Subscribe(_) => session.handle_head(Seq(self.committed.len() as u64)),
+                    SessionOutput::Subscribe(_) => {
+                        session.handle_head(Seq(self.committed.len() as u64));
+                        session.handle_state(self.state.clone());
+                    }
+                    SessionOutput::Look(_) => session.handle_state(self.state.clone()),
                     SessionOutput::Typing(_) => {}
                     SessionOutput::Close { .. } => self.closed.push(number),
                 }

@@ -7,7 +7,7 @@ use crate::{
     conversation::Applied,
     limits,
     peer::{Output, UnsentState},
-    wire::{Entry, Receipt, RelayFrame, VisitorFrame, Welcome},
+    wire::{ConversationView, Entry, Receipt, RelayFrame, VisitorFrame, Welcome},
 };
 
 impl Visitor {
@@ -31,6 +31,7 @@ impl Visitor {
                 self.take_entry(entry, now);
             }
         }
+        self.take_state(welcome.state);
         self.tell(VisitorEvent::Welcomed {
             organization: welcome.organization,
             conversation: welcome.conversation,
@@ -60,12 +61,14 @@ impl Visitor {
                 self.head = self.head.max(head);
                 self.repair(now);
             }
+            RelayFrame::State(state) => self.take_state(Some(state)),
             RelayFrame::Typing { name, lasts } => {
                 self.tell(VisitorEvent::Typing { name, lasts: Millis(lasts) });
             }
             // Another tab's greeting: what is new in it is new here, too.
             RelayFrame::Welcome(welcome) => {
                 self.head = self.head.max(welcome.head);
+                self.take_state(welcome.state);
                 for entry in welcome.entries {
                     self.take_entry(entry, now);
                 }
@@ -73,6 +76,13 @@ impl Visitor {
             }
             RelayFrame::Error { .. } => {}
         }
+    }
+
+    fn take_state(&mut self, state: Option<ConversationView>) {
+        if let Some(state) = &state {
+            self.tell(VisitorEvent::State(state.clone()));
+        }
+        self.state = state;
     }
 
     fn take_entry(&mut self, entry: Entry, now: Millis) {

@@ -136,6 +136,7 @@ fn welcome() -> String {
         reload: false,
         entries: Vec::new(),
         organization: wire::OrganizationView::default(),
+        state: None,
         claim: None,
         now: now(),
     }))

@@ -102,7 +102,7 @@ pub(crate) async fn send(socket: Socket, conversation: Rc<Conversation>, window:
                 conversation.acknowledged.set(conversation.acknowledged.get() + 1);
                 clock.acknowledged(conversation.sent_at.borrow()[message]);
             } else {
-                assert!(text.starts_with(ENTRY) || text.starts_with(r#"{"ping""#), "{text}");
+                assert!(text.starts_with(ENTRY) || is_beside(text), "{text}");
             }
         })
         .await;
@@ -128,7 +128,7 @@ pub(crate) async fn see_entries(socket: Socket) {
     let mut stream = socket.into_stream();
     loop {
         read(&mut stream, |text| {
-            assert!(text.starts_with(ENTRY) || text.starts_with(r#"{"ping""#), "{text}");
+            assert!(text.starts_with(ENTRY) || is_beside(text), "{text}");
         })
         .await;
     }
@@ -143,7 +143,7 @@ pub(crate) async fn read_entries(socket: Socket, conversation: Rc<Conversation>,
                 let (_, message) = numbers(client_key(text));
                 conversation.deliver(message, &clock);
             } else {
-                assert!(text.starts_with(r#"{"ping""#), "{text}");
+                assert!(is_beside(text), "{text}");
             }
         })
         .await;
@@ -159,7 +159,7 @@ pub(crate) async fn read_events(socket: Socket, conversations: Vec<Rc<Conversati
                 let (number, message) = numbers(client_key(text));
                 conversations[number].deliver(message, &clock);
             } else {
-                assert!(text.starts_with(r#"{"ping""#), "{text}");
+                assert!(is_beside(text), "{text}");
             }
         })
         .await;
@@ -185,6 +185,11 @@ async fn read(stream: &mut Stream, mut take: impl FnMut(&str)) {
 /// The key says which message of which conversation it is.
 fn frame(conversation: usize, message: usize) -> String {
     format!(r#"{{"send":{{"key":"{conversation}-{message}","text":"{TEXT}"}}}}"#)
+}
+
+/// What comes beside the log.
+fn is_beside(text: &str) -> bool {
+    [r#"{"ping""#, r#"{"state""#].into_iter().any(|name| text.starts_with(name))
 }
 
 /// The numbers of a key at the start of `text`.
