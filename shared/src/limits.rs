@@ -56,6 +56,8 @@ pub const RESEND: Millis = Millis(10_000);
 pub const REPAIR: Millis = Millis(3_000);
 /// "Somebody is typing" holds for this long. A widget says it again every 3 s: one may get lost.
 pub const TYPING: Millis = Millis(6_000);
+/// What a visitor has read is said this long after they saw it: what comes in between is said with it.
+pub const READ: Millis = Millis(1_000);
 /// Bounds of the full-jitter back-off between connection attempts.
 pub const BACKOFF_MIN: Millis = Millis(500);
 pub const BACKOFF_MAX: Millis = Millis(30_000);

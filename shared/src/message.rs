@@ -64,6 +64,9 @@ pub struct Message {
     pub status: MessageStatus,
     pub created_at: Millis,
     pub updated_at: Millis,
+    /// When what it says was changed last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Millis>,
 }
 
 impl Message {
@@ -72,12 +75,17 @@ impl Message {
     /// page does.
     #[must_use]
     pub fn is_visible(&self) -> bool {
+        self.is_meant() && self.status != MessageStatus::Deleted
+    }
+
+    /// [`Self::is_visible`], or was before it was taken back.
+    fn is_meant(&self) -> bool {
         let is_meant = match (self.kind, self.role) {
             (MessageType::Event, Role::Agent | Role::Bot) => true,
             (MessageType::Event, Role::Contact) | (_, Role::Bot | Role::System) => false,
             (kind, Role::Contact | Role::Agent) => kind.is_visible(),
         };
-        is_meant && !self.is_backchannel && self.status != MessageStatus::Deleted
+        is_meant && !self.is_backchannel
     }
 
     /// What stays when the message is taken back: who wrote it and when, and its place.
@@ -95,6 +103,7 @@ impl Message {
             delay: None,
             status: MessageStatus::Deleted,
             updated_at: now,
+            edited_at: None,
             ..self.clone()
         }
     }

@@ -11,7 +11,7 @@ mod welcome;
 #[cfg(feature = "stream")]
 pub use stream::{AgentFrame, Event, StreamFrame};
 pub use view::{AgentView, ConversationView};
-pub use visitor::{Entry, Receipt, RelayFrame, VisitorFrame};
+pub use visitor::{Entry, Notice, Receipt, RelayFrame, VisitorFrame};
 pub use welcome::{Claim, ClaimOutcome, Hello, OrganizationView, Welcome};
 
 use crate::{Error, ErrorCode, limits};

@@ -11,8 +11,8 @@ use shared::{
     conversation::Status,
     message::{Action, ActionType, Iframe, Item, MessageType, Results, Role, Shown},
     wire::{
-        AgentFrame, AgentView, Claim, ClaimOutcome, ConversationView, Entry, Event, Hello, OrganizationView,
-        Receipt, RelayFrame, StreamFrame, VisitorFrame, Welcome, decode, encode,
+        AgentFrame, AgentView, Claim, ClaimOutcome, ConversationView, Entry, Event, Hello, Notice,
+        OrganizationView, Receipt, RelayFrame, StreamFrame, VisitorFrame, Welcome, decode, encode,
     },
 };
 use std::{collections::BTreeSet, fs, path::PathBuf};
@@ -60,7 +60,7 @@ fn every_frame_is_written_and_read_as_its_golden_file_says() {
 #[test]
 fn members_and_frames_of_a_newer_version_do_no_harm() {
     let entry: RelayFrame = decode(r#"{"entry":{"seq":3,"mood":"good"}}"#).unwrap();
-    assert_eq!(entry, RelayFrame::Entry(Entry { seq: Seq(3), message: None }));
+    assert_eq!(entry, RelayFrame::Entry(Entry { seq: Seq(3), ..Entry::default() }));
     let error = decode::<RelayFrame>(r#"{"confetti":{}}"#).unwrap_err();
     assert_eq!(error.code, ErrorCode::BadRequest);
 }
@@ -143,6 +143,7 @@ fn visitor_frames() -> Vec<(&'static str, VisitorFrame)> {
             "visitor-send-event",
             send(MessageType::Event, "UPDATE_SESSION", Some(json!({"language": "en"})), Map::new()),
         ),
+        ("visitor-read", VisitorFrame::Read { seq: Seq(7) }),
         ("visitor-typing", VisitorFrame::Typing {}),
         ("visitor-pong", VisitorFrame::Pong {}),
     ]
@@ -171,7 +172,7 @@ fn relay_frames() -> Vec<(&'static str, RelayFrame)> {
         conversation: Some(id("590bd49f458b716046347f47")),
         head: Seq(700),
         reload: true,
-        entries: vec![Entry { seq: Seq(699), message: None }, chat(700)],
+        entries: vec![Entry { seq: Seq(699), ..Entry::default() }, chat(700)],
         organization,
         state: None,
         claim: None,
@@ -196,7 +197,11 @@ fn relay_frames() -> Vec<(&'static str, RelayFrame)> {
         ("relay-state-queued", RelayFrame::State(queued())),
         ("relay-entry", RelayFrame::Entry(chat(2))),
         ("relay-entry-event", RelayFrame::Entry(event(5))),
-        ("relay-entry-hidden", RelayFrame::Entry(Entry { seq: Seq(3), message: None })),
+        ("relay-entry-hidden", RelayFrame::Entry(Entry { seq: Seq(3), ..Entry::default() })),
+        ("relay-entry-edited", RelayFrame::Entry(edited())),
+        ("relay-entry-gone", RelayFrame::Entry(gone())),
+        ("relay-entry-taken-back", RelayFrame::Entry(taken_back())),
+        ("relay-entry-joined", RelayFrame::Entry(joined())),
         ("relay-entry-rich", RelayFrame::Entry(rich())),
         ("relay-history", RelayFrame::History { before: Seq(3), entries: vec![chat(1), chat(2)] }),
         ("relay-ack", RelayFrame::Ack(receipt)),
@@ -251,6 +256,11 @@ fn stream_frames() -> Vec<(&'static str, StreamFrame)> {
         ),
         ("stream-event", StreamFrame::Event(event)),
         ("stream-typing", StreamFrame::Typing { conversation: id("590bd49f458b716046347f47"), lasts: 6_000 }),
+        (
+            "stream-read",
+            StreamFrame::Read { conversation: id("590bd49f458b716046347f47"), user: None, seq: Seq(7) },
+        ),
+        ("stream-read-user", read_by_ada()),
         ("stream-ping", StreamFrame::Ping { cursor: 42 }),
         (
             "stream-error",
@@ -291,6 +301,11 @@ fn queued() -> ConversationView {
     ConversationView { status: Some(Status::Queued), position: Some(2), ..ConversationView::default() }
 }
 
+fn read_by_ada() -> StreamFrame {
+    let (conversation, user) = (id("590bd49f458b716046347f47"), Some(id("5ab9a9c2fd1e1c0d3c9a71b2")));
+    StreamFrame::Read { conversation, user, seq: Seq(7) }
+}
+
 fn shown(seq: u64) -> Shown {
     Shown {
         id: id("5bb01d0dd99faf11a3f4a36e"),
@@ -307,11 +322,12 @@ fn shown(seq: u64) -> Shown {
         meta: Map::new(),
         client_key: Some(id("k-1")),
         created_at: Millis(1_538_268_439_872),
+        edited: false,
     }
 }
 
 fn chat(seq: u64) -> Entry {
-    Entry { seq: Seq(seq), message: Some(Box::new(shown(seq))) }
+    Entry { seq: Seq(seq), message: Some(Box::new(shown(seq))), ..Entry::default() }
 }
 
 fn event(seq: u64) -> Entry {
@@ -323,7 +339,7 @@ fn event(seq: u64) -> Entry {
         client_key: None,
         ..shown(seq)
     };
-    Entry { seq: Seq(seq), message: Some(Box::new(message)) }
+    Entry { seq: Seq(seq), message: Some(Box::new(message)), ..Entry::default() }
 }
 
 fn rich() -> Entry {
@@ -370,7 +386,28 @@ fn rich() -> Entry {
         client_key: None,
         ..shown(4)
     };
-    Entry { seq: Seq(4), message: Some(Box::new(message)) }
+    Entry { seq: Seq(4), message: Some(Box::new(message)), ..Entry::default() }
+}
+
+/// Entry 8 says that entry 2 says something else now.
+fn edited() -> Entry {
+    let message = Shown { edited: true, ..shown(2) };
+    let revised = Entry { seq: Seq(2), message: Some(Box::new(message)), ..Entry::default() };
+    Entry { seq: Seq(8), revised: Some(Box::new(revised)), ..Entry::default() }
+}
+
+fn gone() -> Entry {
+    let message = Shown { text: String::new(), ..shown(2) };
+    Entry { seq: Seq(2), gone: Some(Box::new(message)), ..Entry::default() }
+}
+
+fn taken_back() -> Entry {
+    Entry { seq: Seq(9), revised: Some(Box::new(gone())), ..Entry::default() }
+}
+
+fn joined() -> Entry {
+    let notice = Notice { what: "joined".into(), name: Some("Ada".into()) };
+    Entry { seq: Seq(10), notice: Some(notice), ..Entry::default() }
 }
 
 fn meta(key: &str, value: Value) -> Map<String, Value> {

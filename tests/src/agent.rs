@@ -5,7 +5,7 @@ use crate::{
     socket::{Opening, Received, Socket},
 };
 use shared::{
-    ConversationId, OrganizationId,
+    ConversationId, OrganizationId, Seq, UserId,
     wire::{AgentFrame, Event, StreamFrame},
 };
 use std::net::SocketAddr;
@@ -21,6 +21,7 @@ pub struct AgentStream {
 pub enum Heard {
     Event(Event),
     Typing { conversation: ConversationId, lasts: u64 },
+    Read { conversation: ConversationId, user: Option<UserId>, seq: Seq },
 }
 
 impl AgentStream {
@@ -65,6 +66,9 @@ impl AgentStream {
                     return Heard::Event(event);
                 }
                 StreamFrame::Typing { conversation, lasts } => return Heard::Typing { conversation, lasts },
+                StreamFrame::Read { conversation, user, seq } => {
+                    return Heard::Read { conversation, user, seq };
+                }
                 StreamFrame::Ping { .. } => {
                     self.socket.send(&AgentFrame::Pong {}).await.expect("the relay listens");
                 }

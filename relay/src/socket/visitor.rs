@@ -171,6 +171,7 @@ impl Driver<'_> {
                 SessionOutput::Frame(frame) => self.lane.feed(wire::encode(&frame).into()).await?,
                 SessionOutput::Deliver(frame) => self.lane.feed(frame).await?,
                 SessionOutput::Typing(conversation) => self.whisper_typing(conversation),
+                SessionOutput::MarkRead(conversation, seq) => self.mark_read(conversation, seq).await?,
                 SessionOutput::Store(send) => self.store(*send).await,
                 SessionOutput::Read { after } => self.read(after).await?,
                 SessionOutput::ReadHistory { before } => self.read_history(before).await?,
@@ -279,6 +280,17 @@ impl Driver<'_> {
             let frame = StreamFrame::Typing { conversation, lasts: limits::TYPING.0 };
             self.app.bus.whisper_to_organization(self.organization(), wire::encode(&frame).into());
         }
+    }
+
+    async fn mark_read(&mut self, conversation: ConversationId, seq: Seq) -> Result<(), End> {
+        let organization = self.organization();
+        let marked =
+            self.app.store.write(move |write| write.mark_read_by_contact(organization, conversation, seq));
+        if marked.await.map_err(|error| failed(&error))? {
+            let frame = StreamFrame::Read { conversation, user: None, seq };
+            self.app.bus.whisper_to_organization(organization, wire::encode(&frame).into());
+        }
+        Ok(())
     }
 
     async fn store(&mut self, send: Send) {

@@ -5,15 +5,19 @@ use axum::extract::ws::Utf8Bytes;
 use serde::Serialize;
 use shared::{
     ConversationId,
-    message::{Message, Shown},
+    message::Message,
     wire::{Entry, RelayFrame},
 };
 use std::fmt;
 
 /// `{"entry":{…}}`, for the conversation's visitor. `buffer` is working space.
 pub(super) fn entry(message: &Message, buffer: &mut Vec<u8>) -> Utf8Bytes {
-    let message_shown = Shown::of(message).map(Box::new);
-    write(&RelayFrame::Entry(Entry { seq: message.seq, message: message_shown }), buffer)
+    entry_frame(Entry::of(message), buffer)
+}
+
+/// The same for one that is made already.
+pub(super) fn entry_frame(entry: Entry, buffer: &mut Vec<u8>) -> Utf8Bytes {
+    write(&RelayFrame::Entry(entry), buffer)
 }
 
 /// `{"event":{…}}`, for the organization's stream. `buffer` is working space.

@@ -11,7 +11,7 @@ use super::{
 use crate::model::{ConversationType, Organization};
 use rusqlite::{Connection, params};
 use shared::{
-    ChannelId, ClientKey, ContactId, ConversationId, Error, Millis, OrganizationId, Seq, UserId,
+    ChannelId, ClientKey, ContactId, ConversationId, Error, Millis, OrganizationId, Seq,
     command::CommandFamily,
     conversation::{Participant, State, Status},
 };
@@ -255,15 +255,22 @@ impl Memory {
         Ok(())
     }
 
-    /// A participant has no more than this unread in a conversation whose head is loaded.
-    pub(super) fn mark_read(&mut self, conversation: ConversationId, user: UserId, unread: u64) {
+    /// Notes what was read in a conversation whose head is loaded. Returns whether that changed anything.
+    pub(super) fn mark_read(
+        &mut self,
+        conversation: ConversationId,
+        mark: impl FnOnce(&mut State) -> bool,
+    ) -> bool {
         let head = self.heads.get(&conversation).expect("the head of the conversation is loaded");
-        if head.state.mark_read(user, unread) {
+        let is_changed = mark(&mut head.state);
+        if is_changed {
             if head.unwritten == Unwritten::Nothing {
                 self.touched.push(conversation);
             }
             head.unwritten = Unwritten::State;
+            self.changed.push(conversation);
         }
+        is_changed
     }
 
     /// The conversation is out of sight. Everything of it must be written.

@@ -58,6 +58,14 @@ impl Log {
         }
     }
 
+    /// Puts what an entry says now in its place; where it is not held, it will come as it is.
+    pub fn revise(&mut self, entry: &Entry) {
+        let place = self.entries.iter_mut().rev().find(|held| held.seq == entry.seq);
+        if let Some(place) = place {
+            *place = entry.clone();
+        }
+    }
+
     /// Takes a page of history. Returns the entries that were new, oldest first; none when the page does
     /// not end right before the oldest entry held.
     pub fn prepend(&mut self, page: Vec<Entry>) -> Vec<Entry> {
@@ -95,7 +103,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn entry(seq: u64) -> Entry {
-        Entry { seq: Seq(seq), message: None }
+        Entry { seq: Seq(seq), ..Entry::default() }
     }
 
     fn seqs(log: &Log) -> Vec<u64> {

@@ -437,6 +437,7 @@ mod tests {
             status: MessageStatus::Sent,
             created_at: Millis(1_000 * seq),
             updated_at: Millis(1_000 * seq),
+            edited_at: None,
         }
     }
 

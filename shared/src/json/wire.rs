@@ -8,7 +8,7 @@ use crate::{
     message::{Action, Iframe, Item, Results, Shown},
     peer::{Unsent, UnsentState},
     wire::{
-        AgentView, Claim, ClaimOutcome, ConversationView, Entry, Hello, OrganizationView, Receipt,
+        AgentView, Claim, ClaimOutcome, ConversationView, Entry, Hello, Notice, OrganizationView, Receipt,
         RelayFrame, VisitorFrame, Welcome,
     },
 };
@@ -66,6 +66,14 @@ json_record!(AgentView {
 json_record!(Entry {
     required seq "seq",
     optional message "message",
+    optional gone "gone",
+    optional revised "revised",
+    optional notice "notice",
+});
+
+json_record!(Notice {
+    required what "what",
+    optional name "name",
 });
 
 json_record!(read Receipt {
@@ -97,6 +105,7 @@ json_record!(Shown {
     optional meta "meta",
     optional client_key "clientKey",
     required created_at "createdAt",
+    optional edited "edited",
 });
 
 json_record!(Action {
@@ -210,6 +219,7 @@ impl ToJson for VisitorFrame {
             }),
             Self::Since { after } => writer.variant("since", |since| since.member("after", after)),
             Self::Before { before } => writer.variant("before", |page| page.member("before", before)),
+            Self::Read { seq } => writer.variant("read", |read| read.member("seq", seq)),
             Self::Typing {} => writer.variant("typing", |_| {}),
             Self::Pong {} => writer.variant("pong", |_| {}),
         }

@@ -1,6 +1,6 @@
 //! A message as its visitor sees it: without the organization's internals.
 
-use super::{Action, Iframe, Item, Message, MessageType, Results, Role};
+use super::{Action, Iframe, Item, Message, MessageStatus, MessageType, Results, Role};
 use crate::{ClientKey, MessageId, Millis};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -35,13 +35,27 @@ pub struct Shown {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_key: Option<ClientKey>,
     pub created_at: Millis,
+    /// It says something else than it did at first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub edited: bool,
 }
 
 impl Shown {
     /// What the visitor sees of `message`; nothing when it is not for the visitor.
     #[must_use]
     pub fn of(message: &Message) -> Option<Self> {
-        message.is_visible().then(|| Self {
+        message.is_visible().then(|| Self::whole(message))
+    }
+
+    /// What the visitor sees where `message` was: who said something and when.
+    #[must_use]
+    pub fn of_gone(message: &Message) -> Option<Self> {
+        let is_gone = message.status == MessageStatus::Deleted && message.kind != MessageType::Event;
+        (is_gone && message.is_meant()).then(|| Self::whole(message))
+    }
+
+    fn whole(message: &Message) -> Self {
+        Self {
             id: message.id,
             kind: message.kind,
             role: message.role,
@@ -56,7 +70,8 @@ impl Shown {
             meta: message.meta.clone(),
             client_key: message.client_key.clone(),
             created_at: message.created_at,
-        })
+            edited: message.edited_at.is_some(),
+        }
     }
 }
 

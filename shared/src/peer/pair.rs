@@ -7,8 +7,10 @@ mod wire;
 
 use super::{Output, Unsent, Visitor, VisitorConfig, VisitorEvent};
 use crate::{
-    ClientKey, Millis, OrganizationId, Seq, VisitorToken, command::Command, message::MessageType,
-    wire::ConversationView,
+    ClientKey, Millis, OrganizationId, Seq, VisitorToken,
+    command::Command,
+    message::MessageType,
+    wire::{ConversationView, Entry},
 };
 use proptest::prelude::*;
 use relay::Relay;
@@ -53,6 +55,8 @@ enum Step {
     Cut { tab: usize },
     Online { tab: usize },
     Earlier { tab: usize },
+    AgentRevises { takes_back: bool },
+    Look { tab: usize },
     Change,
 }
 
@@ -67,7 +71,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => tab.clone().prop_map(|tab| Step::Reload { tab }),
         1 => tab.clone().prop_map(|tab| Step::Cut { tab }),
         1 => tab.clone().prop_map(|tab| Step::Online { tab }),
-        1 => tab.prop_map(|tab| Step::Earlier { tab }),
+        1 => tab.clone().prop_map(|tab| Step::Earlier { tab }),
+        1 => tab.prop_map(|tab| Step::Look { tab }),
+        1 => any::<bool>().prop_map(|takes_back| Step::AgentRevises { takes_back }),
         1 => Just(Step::Change),
     ]
 }
@@ -175,6 +181,8 @@ impl Pair {
             Step::Reload { tab } => self.reload(tab),
             Step::Cut { tab } => self.cut(tab),
             Step::Online { tab } => self.tabs[tab].visitor.handle_online(self.now),
+            Step::AgentRevises { takes_back } => self.relay.agent_revises(takes_back),
+            Step::Look { tab } => self.tabs[tab].look(self.now),
             Step::Change => self.relay.change(),
             Step::Earlier { tab } => self.tabs[tab].visitor.load_earlier(self.now),
         }
@@ -243,6 +251,10 @@ impl Pair {
         self.relay.change();
         self.settle();
         self.advance(Millis(600_000));
+        for tab in 0..self.tabs.len() {
+            self.take(&Step::Look { tab });
+        }
+        self.advance(Millis(10_000));
     }
 
     fn check(&self) {
@@ -255,8 +267,10 @@ impl Pair {
             let log: Vec<_> = page.visitor.log().entries().cloned().collect();
             let last = log.last().map_or(Seq::ZERO, |entry| entry.seq);
             assert_eq!(last.0, self.relay.stored() as u64, "the newest entry has arrived");
-            assert_eq!(log, self.relay.entries_from(log[0].seq), "both ends hold the same log");
+            let told = self.relay.entries_from(log[0].seq);
+            assert_eq!(said(&log), said(&told), "both ends hold the same log");
             assert_eq!(page.state, *self.relay.state(), "the latest state has arrived");
+            assert_eq!(page.state.read_by_visitor, last, "what was seen is known to be read");
             assert_eq!(
                 page.view,
                 log.iter().map(|entry| entry.seq).collect::<Vec<_>>(),
@@ -367,6 +381,11 @@ impl Pair {
 }
 
 impl Tab {
+    fn look(&mut self, now: Millis) {
+        let last = self.visitor.log().last();
+        self.visitor.read(last, now);
+    }
+
     fn show(&mut self, event: VisitorEvent) {
         match event {
             VisitorEvent::Reset(entries) => self.view = entries.iter().map(|entry| entry.seq).collect(),
@@ -383,6 +402,11 @@ impl Tab {
             VisitorEvent::Status(_) | VisitorEvent::Welcomed { .. } | VisitorEvent::Typing { .. } => {}
         }
     }
+}
+
+/// What stands in each place. What an entry says of an earlier one was so at the time.
+fn said(log: &[Entry]) -> Vec<Entry> {
+    log.iter().map(|entry| Entry { revised: None, ..entry.clone() }).collect()
 }
 
 fn config(seed: u64, tab: u64) -> VisitorConfig {

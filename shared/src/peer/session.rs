@@ -101,6 +101,8 @@ pub enum SessionOutput<E> {
     Deliver(E),
     /// Tell the organization that the contact of this conversation is writing; nobody waits for it.
     Typing(ConversationId),
+    /// The contact of this conversation has read up to this entry; nobody waits for it.
+    MarkRead(ConversationId, Seq),
     /// Check and store it, then call `handle_stored` or `handle_refused`.
     Store(Box<Send>),
     /// Read entries after this one, then call `handle_entries`.
@@ -194,6 +196,12 @@ impl<E> Session<E> {
                     self.outputs.push_back(SessionOutput::ReadHistory { before });
                 } else {
                     self.frame(RelayFrame::History { before, entries: Vec::new() });
+                }
+            }
+            VisitorFrame::Read { seq } => {
+                let seq = seq.min(self.head);
+                if let Some(conversation) = self.conversation.filter(|_| seq > self.state.read_by_visitor) {
+                    self.outputs.push_back(SessionOutput::MarkRead(conversation, seq));
                 }
             }
             VisitorFrame::Typing {} => {

@@ -133,6 +133,10 @@ pub struct Visitor {
     repair_at: Option<Millis>,
     /// A history page was asked for; asked again at this time.
     history_at: Option<Millis>,
+    /// The newest entry that was seen here.
+    seen: Seq,
+    /// When that is to be said.
+    read_at: Option<Millis>,
     outputs: VecDeque<Output>,
 }
 
@@ -155,6 +159,8 @@ impl Visitor {
             paused_until: None,
             repair_at: None,
             history_at: None,
+            seen: Seq::ZERO,
+            read_at: None,
             outputs: VecDeque::new(),
         }
     }
@@ -279,6 +285,12 @@ impl Visitor {
         }
     }
 
+    /// The visitor has seen everything up to this entry. The other end hears of it soon, and once.
+    pub fn read(&mut self, seq: Seq, now: Millis) {
+        self.seen = self.seen.max(seq);
+        self.tell_read_soon(now);
+    }
+
     /// Tells the other end that the visitor writes. Of no use later: said on a live connection or not at all.
     pub fn type_on(&mut self) {
         if matches!(self.phase, Phase::Live { .. }) {
@@ -323,7 +335,7 @@ impl Visitor {
             Phase::Waiting { until } => Some(until),
             Phase::Live { silent_at, .. } => {
                 let resend_at = self.in_flight.as_ref().map(|in_flight| in_flight.resend_at);
-                [Some(silent_at), resend_at, self.paused_until, self.repair_at, self.history_at]
+                [Some(silent_at), resend_at, self.paused_until, self.repair_at, self.history_at, self.read_at]
                     .into_iter()
                     .flatten()
                     .min()
@@ -390,6 +402,7 @@ impl Visitor {
         self.paused_until = None;
         self.repair_at = None;
         self.history_at = None;
+        self.read_at = None;
     }
 
     fn take_error(&mut self, error: Error, retry_after: Option<u64>, now: Millis) {

@@ -1,6 +1,6 @@
 //! The frames of `/v2/events`: everything that happens in an organization, for agents and programs.
 
-use crate::{ConversationId, Error, Millis, OrganizationId};
+use crate::{ConversationId, Error, Millis, OrganizationId, Seq, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -41,6 +41,13 @@ pub enum StreamFrame {
         /// Milliseconds for which that may be shown unless it is said again.
         #[serde(rename = "for")]
         lasts: u64,
+    },
+    /// Somebody has read a conversation up to an entry: a user, or its contact. Not part of the log either.
+    Read {
+        conversation: ConversationId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user: Option<UserId>,
+        seq: Seq,
     },
     /// Says that the relay is there, and how far the organization's log is.
     Ping {

@@ -3,7 +3,7 @@
 use super::{ConversationView, Hello, Welcome};
 use crate::{
     ClientKey, ConversationId, Error, MessageId, Millis, Seq,
-    message::{MessageType, Shown},
+    message::{Message, MessageType, Role, Shown},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -32,6 +32,10 @@ pub enum VisitorFrame {
     /// Asks for the page of history before this entry.
     Before {
         before: Seq,
+    },
+    /// The visitor has read up to this entry.
+    Read {
+        seq: Seq,
     },
     /// The visitor is writing.
     Typing {},
@@ -86,12 +90,60 @@ pub enum RelayFrame {
 
 /// One entry of a conversation as its visitor gets it. Every `seq` arrives; what is not for the visitor's
 /// eyes arrives without a message.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
     pub seq: Seq,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Box<Shown>>,
+    /// What is left of a message that was taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<Box<Shown>>,
+    /// An earlier entry as it is now: this one says that it was changed or taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revised: Option<Box<Entry>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+}
+
+/// Something about the conversation that its visitor may know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// `joined`, `left` or `closed`. Others may follow.
+    pub what: String,
+    /// Who has done it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl Entry {
+    /// What the visitor gets of this message. What it revises is not known here.
+    #[must_use]
+    pub fn of(message: &Message) -> Self {
+        Self {
+            seq: message.seq,
+            message: Shown::of(message).map(Box::new),
+            gone: Shown::of_gone(message).map(Box::new),
+            revised: None,
+            notice: Notice::of(message),
+        }
+    }
+}
+
+impl Notice {
+    fn of(message: &Message) -> Option<Self> {
+        let what = match (message.kind, message.role) {
+            (MessageType::Command, Role::Agent | Role::Bot | Role::System) => match message.text.as_str() {
+                "/join" | "/accept" => "joined",
+                "/leave" => "left",
+                "/close" => "closed",
+                _ => return None,
+            },
+            (MessageType::Status, _) if message.payload.as_ref()?.get("status")? == "closed" => "closed",
+            _ => return None,
+        };
+        Some(Self { what: what.to_owned(), name: message.name.clone() })
+    }
 }
 
 /// Proof that a message is stored.

@@ -21,6 +21,8 @@ mod links;
 mod malformed;
 mod messages;
 mod operation;
+mod reading;
+mod revisions;
 mod shutdown;
 mod start;
 mod state;

@@ -229,5 +229,6 @@ pub static MESSAGES: Resource = Resource {
         ),
         Field::column("createdAt", Time, "m.created_at").made(),
         Field::column("updatedAt", Time, "ifnull(m.updated_at, m.created_at)"),
+        Field::whole("editedAt"),
     ],
 };

@@ -14,7 +14,7 @@ use axum::extract::ws::Utf8Bytes;
 use rusqlite::{Params, params};
 use shared::{
     ConversationId, Error, MessageId, OrganizationId, Seq,
-    message::{Message, Shown},
+    message::{Message, MessageType, Revision},
     wire::Entry,
 };
 
@@ -75,13 +75,23 @@ impl Read<'_> {
         most: usize,
     ) -> Result<Vec<Entry>, StoreError> {
         let log = self.log(conversation, window, most)?;
-        Ok(log
-            .iter()
-            .map(|logged| Entry {
-                seq: logged.message.seq,
-                message: Shown::of(&logged.message).map(Box::new),
-            })
-            .collect())
+        log.iter().map(|logged| self.entry(&logged.message)).collect()
+    }
+
+    /// What its visitor gets of a message. Where that says that another was changed, with the other as it is now.
+    fn entry(&self, message: &Message) -> Result<Entry, StoreError> {
+        let mut entry = Entry::of(message);
+        if message.kind == MessageType::Status
+            && let Some(Revision::Update { message, .. } | Revision::Delete { message, .. }) =
+                Revision::of(message)
+            && let Some(position) = self.position_of(message)?
+            && let Some(revised) = self.at(position)?
+        {
+            let revised = Entry::of(&revised.message);
+            let is_for_visitor = revised.message.is_some() || revised.gone.is_some();
+            entry.revised = is_for_visitor.then(|| Box::new(revised));
+        }
+        Ok(entry)
     }
 
     /// The newest position that was ever given: where a stream starts that wants only what happens from now on.
@@ -103,10 +113,11 @@ impl Read<'_> {
     ) -> Result<Vec<(Seq, Utf8Bytes)>, StoreError> {
         let mut buffer = Vec::new();
         let log = self.log(conversation, Window::After(after), most)?;
-        Ok(log
-            .iter()
-            .map(|logged| (logged.message.seq, frames::entry(&logged.message, &mut buffer)))
-            .collect())
+        let mut frame = |logged: &Logged| {
+            let entry = self.entry(&logged.message)?;
+            Ok((entry.seq, frames::entry_frame(entry, &mut buffer)))
+        };
+        log.iter().map(&mut frame).collect()
     }
 
     pub(in crate::store) fn event_frames(

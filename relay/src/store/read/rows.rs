@@ -12,7 +12,7 @@ use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use shared::{
-    ChannelId, MessageId, OrganizationId, Seq,
+    ChannelId, MessageId, Millis, OrganizationId, Seq,
     conversation::State,
     message::{Action, Iframe, Item, Message, MessageStatus, PLAIN_TEXT, Results, Role},
 };
@@ -73,6 +73,7 @@ pub(super) fn logged(row: &Row<'_>) -> Result<Logged, StoreError> {
         status: extra.status,
         created_at,
         updated_at: row.get::<_, Option<i64>>(12)?.map_or(Ok(created_at), |_| millis(row, 12))?,
+        edited_at: extra.edited_at,
     };
     Ok(Logged { message, cursor, conversation_type: conversation_type(text_of(14)?)? })
 }
@@ -143,6 +144,7 @@ struct Extra {
     meta: Map<String, Value>,
     delay: Option<u64>,
     status: MessageStatus,
+    edited_at: Option<Millis>,
 }
 
 /// [`Extra`] as it is written: borrowed, and without what is as in a plain message.
@@ -173,6 +175,8 @@ struct ExtraOf<'a> {
     delay: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<MessageStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    edited_at: Option<Millis>,
 }
 
 /// The `extra` column of a message; none for a plain one.
@@ -190,6 +194,7 @@ pub(in crate::store) fn write_extra(message: &Message) -> Option<String> {
         meta: &message.meta,
         delay: message.delay,
         status: (message.status != MessageStatus::Sent).then_some(message.status),
+        edited_at: message.edited_at,
     };
     (!extra.is_plain()).then(|| json(&extra))
 }
@@ -208,5 +213,6 @@ impl ExtraOf<'_> {
             && self.meta.is_empty()
             && self.delay.is_none()
             && self.status.is_none()
+            && self.edited_at.is_none()
     }
 }

@@ -270,5 +270,6 @@ fn compose(
         status: MessageStatus::Sent,
         created_at: now,
         updated_at: now,
+        edited_at: None,
     }
 }

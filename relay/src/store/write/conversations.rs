@@ -2,7 +2,7 @@
 
 use super::{Write, outbox::Subject};
 use crate::{
-    model::{Contact, Conversation, ConversationType, made_up_name},
+    model::{Contact, Conversation, ConversationType, User, UserRole, made_up_name},
     store::{
         StoreError, Window,
         read::WEB,
@@ -80,8 +80,9 @@ impl Write<'_> {
         self.conversation(new.organization.into(), id)
     }
 
-    /// Notes that a participant has read a conversation, all of it or up to an entry. What was read stays so: the count
-    /// of what is unread only falls. Who takes no part has nothing to read.
+    /// Notes that a user has read a conversation, all of it or up to an entry. What was read stays so: the count of what
+    /// is unread only falls, and who takes no part has none. The contact sees how far people have read, not bots. Returns up to
+    /// where the user has.
     ///
     /// # Errors
     /// `invalid` for an entry that is not there, or a failure of the database.
@@ -89,9 +90,9 @@ impl Write<'_> {
         &mut self,
         organization: OrganizationId,
         conversation: ConversationId,
-        user: UserId,
+        user: &User,
         up_to: Option<Seq>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Seq, StoreError> {
         let head = self.memory.head(self.read.connection, organization, conversation)?.seq;
         let up_to = up_to.unwrap_or(head);
         if up_to > head {
@@ -99,9 +100,34 @@ impl Write<'_> {
         }
         let later = self.messages(organization.into(), conversation, Window::After(up_to), LOOKED_AT)?;
         if later.len() < LOOKED_AT {
-            let unread = later.iter().filter(|message| State::is_news_for(message, user)).count() as u64;
-            self.memory.mark_read(conversation, user, unread);
+            let unread = later.iter().filter(|message| State::is_news_for(message, user.id)).count() as u64;
+            self.memory.mark_read(conversation, |state| state.mark_read(user.id, unread));
         }
-        Ok(())
+        if user.role != UserRole::Bot {
+            self.memory.mark_read(conversation, |state| advance(&mut state.agents_read_seq, up_to));
+        }
+        Ok(up_to)
     }
+
+    /// Notes that its contact has read a conversation up to an entry. Returns whether that was not known.
+    ///
+    /// # Errors
+    /// `not_found`, or a failure of the database.
+    pub fn mark_read_by_contact(
+        &mut self,
+        organization: OrganizationId,
+        conversation: ConversationId,
+        up_to: Seq,
+    ) -> Result<bool, StoreError> {
+        let head = self.memory.head(self.read.connection, organization, conversation)?.seq;
+        let up_to = up_to.min(head);
+        Ok(self.memory.mark_read(conversation, |state| advance(&mut state.contact_read_seq, up_to)))
+    }
+}
+
+/// Moves a mark on, never back.
+fn advance(mark: &mut Seq, seq: Seq) -> bool {
+    let is_news = seq > *mark;
+    *mark = seq.max(*mark);
+    is_news
 }

@@ -14,6 +14,9 @@ use shared::{
     message::{Draft, Message, MessageStatus, MessageType, Revision, Role},
 };
 
+/// Members that programs keep for themselves: a message that others read says the same as before.
+const UNSEEN: [&str; 2] = ["payload", "meta"];
+
 impl Write<'_> {
     /// Makes `before` say what `after` says. Where that is the same, nothing happens; what nobody has heard yet is not logged.
     ///
@@ -36,6 +39,9 @@ impl Write<'_> {
             self.rewrite_answers(&after)?;
             return Ok(after);
         }
+        let is_edited = members.iter().any(|member| !UNSEEN.contains(&member.as_str()));
+        let edited_at = if is_edited { Some(now) } else { before.edited_at };
+        let after = Message { edited_at, ..after };
         self.rewrite(&after)?;
         let revision = Revision::Update { message: after.id, seq: after.seq, members };
         self.log_revision(&after, &revision, "message.update", user, now)?;

@@ -71,6 +71,27 @@ impl Relay {
         self.sockets.remove(&socket);
     }
 
+    /// An agent changes what was said first, or takes it back. Whoever reads the log later reads what is there now.
+    pub(super) fn agent_revises(&mut self, takes_back: bool) {
+        if self.committed.is_empty() || !self.is_up() {
+            return;
+        }
+        let seq = self.next_seq();
+        let first = &mut self.committed[0].entry;
+        if let Some(mut message) = first.message.take() {
+            message.text = format!("revised by {seq}");
+            *(if takes_back { &mut first.gone } else { &mut first.message }) = Some(message);
+        }
+        self.commit(Entry { seq, revised: Some(Box::default()), ..Entry::default() }, None);
+        let first = self.committed[0].entry.clone();
+        for stored in &mut self.committed {
+            if let Some(revised) = &mut stored.entry.revised {
+                revised.clone_from(&Box::new(first.clone()));
+            }
+        }
+        self.wake_all();
+    }
+
     /// An agent writes, when there is a conversation to write into.
     pub(super) fn agent_says(&mut self) {
         if !self.committed.is_empty() && self.is_up() {
@@ -84,10 +105,14 @@ impl Relay {
     pub(super) fn change(&mut self) {
         if self.is_up() {
             self.state.read_by_agents = self.state.read_by_agents.next();
-            for socket in self.sockets.values_mut() {
-                if let Socket::Open(session) = socket {
-                    session.handle_change();
-                }
+            self.tell_change();
+        }
+    }
+
+    fn tell_change(&mut self) {
+        for socket in self.sockets.values_mut() {
+            if let Socket::Open(session) = socket {
+                session.handle_change();
             }
         }
     }
@@ -205,8 +230,11 @@ impl Relay {
         let seq = self.seq_of(&send.key).unwrap_or_else(|| {
             let seq = self.next_seq();
             let visible = send.draft.kind == MessageType::Chat;
-            let entry =
-                if visible { shown(seq, Some(&send), Role::Contact) } else { Entry { seq, message: None } };
+            let entry = if visible {
+                shown(seq, Some(&send), Role::Contact)
+            } else {
+                Entry { seq, ..Entry::default() }
+            };
             self.commit(entry, Some(send.key.clone()));
             seq
         });
@@ -222,6 +250,7 @@ impl Relay {
     }
 
     fn settle(&mut self, now: Millis) {
+        let mut changed = false;
         let numbers: Vec<u32> = self.sockets.keys().copied().collect();
         for number in numbers {
             while let Some(Socket::Open(session)) = self.sockets.get_mut(&number) {
@@ -254,10 +283,19 @@ impl Relay {
                         session.handle_state(self.state.clone());
                     }
                     SessionOutput::Look(_) => session.handle_state(self.state.clone()),
+                    SessionOutput::MarkRead(_, seq) => {
+                        let read = &mut self.state.read_by_visitor;
+                        *read = seq.max(*read);
+                        changed = true;
+                    }
                     SessionOutput::Typing(_) => {}
                     SessionOutput::Close { .. } => self.closed.push(number),
                 }
             }
+        }
+        if changed {
+            self.tell_change();
+            self.settle(now);
         }
     }
 }
@@ -278,8 +316,9 @@ fn shown(seq: Seq, send: Option<&Send>, role: Role) -> Entry {
         meta: Map::new(),
         client_key: send.map(|send| send.key.clone()),
         created_at: Millis(0),
+        edited: false,
     };
-    Entry { seq, message: Some(Box::new(message)) }
+    Entry { seq, message: Some(Box::new(message)), ..Entry::default() }
 }
 
 fn id(seq: Seq) -> MessageId {

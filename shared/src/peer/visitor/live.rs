@@ -39,6 +39,7 @@ impl Visitor {
             now: welcome.now,
         });
         self.tell_status();
+        self.tell_read_soon(now);
         self.repair_soon(now);
         self.pump(now);
     }
@@ -89,6 +90,9 @@ impl Visitor {
         self.head = self.head.max(entry.seq);
         match self.log.append(entry.clone()) {
             Applied::Appended => {
+                if let Some(revised) = &entry.revised {
+                    self.log.revise(revised);
+                }
                 self.settle(&entry);
                 self.tell(VisitorEvent::Appended(entry));
                 self.repair_at = None;
@@ -173,7 +177,24 @@ impl Visitor {
         if self.history_at.is_some_and(|at| now >= at) {
             self.ask_history(now);
         }
+        if self.read_at.is_some_and(|at| now >= at) {
+            self.read_at = None;
+            if self.is_read_news() {
+                self.transmit(&VisitorFrame::Read { seq: self.seen });
+            }
+        }
         self.pump(now);
+    }
+
+    /// Whether the relay is yet to hear how far the visitor has read. One that never says how things stand does not ask.
+    fn is_read_news(&self) -> bool {
+        self.state.as_ref().is_some_and(|state| self.seen > state.read_by_visitor)
+    }
+
+    pub(super) fn tell_read_soon(&mut self, now: Millis) {
+        if self.read_at.is_none() && matches!(self.phase, Phase::Live { .. }) && self.is_read_news() {
+            self.read_at = Some(now + limits::READ);
+        }
     }
 
     /// The answer to `key` is here.

@@ -224,6 +224,12 @@ fn entry(receipt: &Receipt, text: String) -> Utf8Bytes {
         meta: serde_json::Map::new(),
         client_key: Some(receipt.key.clone()),
         created_at: receipt.at,
+        edited: false,
     };
-    wire::encode(&RelayFrame::Entry(Entry { seq: receipt.seq, message: Some(Box::new(shown)) })).into()
+    wire::encode(&RelayFrame::Entry(Entry {
+        seq: receipt.seq,
+        message: Some(Box::new(shown)),
+        ..Entry::default()
+    }))
+    .into()
 }

@@ -71,7 +71,7 @@ fn history_comes_in_front_and_a_reset_keeps_what_is_only_here() {
     let mut thread = thread();
     thread.push_local("fake", said("Welcome"), Millis(0));
     take_outbox(&mut thread, &[unsent("k9", UnsentState::Waiting)]);
-    thread.reset(&[mine(5, "k1"), Entry { seq: Seq(6), message: None }, agent(7, "Ada")]);
+    thread.reset(&[mine(5, "k1"), Entry { seq: Seq(6), ..Entry::default() }, agent(7, "Ada")]);
     assert_eq!(keys(&thread), ["k1", &id(7), "fake", "k9"]);
     thread.prepend(&[agent(3, "Ada"), agent(4, "Ada")]);
     assert_eq!(keys(&thread), [&id(3), &id(4), "k1", &id(7), "fake", "k9"]);
@@ -171,7 +171,7 @@ fn mine(seq: u64, key: &str) -> Entry {
 
 fn entry(seq: u64, json: &serde_json::Value) -> Entry {
     let message: Shown = serde_json::from_str(&json.to_string()).unwrap();
-    Entry { seq: Seq(seq), message: Some(Box::new(message)) }
+    Entry { seq: Seq(seq), message: Some(Box::new(message)), ..Entry::default() }
 }
 
 fn said(text: &str) -> Said {
