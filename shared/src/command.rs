@@ -124,7 +124,7 @@ impl Command {
     }
 
     /// The command of a message that a program of the organization posts: all of `>cs`, and what is for agents only. Ids
-    /// may stand in `meta.users` (`/assign`) and `meta.channels` (`/notify`) instead of the text.
+    /// may stand in `meta.users` (`/assign`), `meta.channels` (`/notify`) and `meta.form` (without a text) instead of the text.
     ///
     /// # Errors
     /// `bad_command`, with a sentence that says what was expected.
@@ -143,6 +143,10 @@ impl Command {
             };
         }
         match text {
+            // As web1on1's SDK activates a form.
+            "" if meta.contains_key(FORM) => {
+                Ok(Self::Form(id_of(meta[FORM].as_str().unwrap_or_default(), "form")?))
+            }
             "/accept" => Ok(Self::Accept),
             "/join" => Ok(Self::Join),
             "/leave" => Ok(Self::Leave),
@@ -248,6 +252,7 @@ impl Command {
 const USERS: &str = "users";
 const CHANNELS: &str = "channels";
 const TARGET_USER: &str = "targetUser";
+const FORM: &str = "form";
 
 fn with_ids<T: std::fmt::Display>(verb: &str, ids: &[T]) -> String {
     ids.iter().fold(verb.to_owned(), |text, id| format!("{text} {id}"))

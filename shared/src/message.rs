@@ -71,7 +71,7 @@ pub struct Message {
 
 impl Message {
     /// Whether the visitor's browser gets this entry: said by the contact or an agent, not taken back, no backchannel
-    /// note, of a visible type. An event is for the page when somebody of the organization sends it, and for the organization when the
+    /// note, of a visible type. A form is shown whoever has activated it. An event is for the page when somebody of the organization sends it, and for the organization when the
     /// page does.
     #[must_use]
     pub fn is_visible(&self) -> bool {
@@ -81,7 +81,8 @@ impl Message {
     /// [`Self::is_visible`], or was before it was taken back.
     fn is_meant(&self) -> bool {
         let is_meant = match (self.kind, self.role) {
-            (MessageType::Event, Role::Agent | Role::Bot) => true,
+            // Whoever has activated it, the visitor is asked to fill it in.
+            (MessageType::Event, Role::Agent | Role::Bot) | (MessageType::Form, _) => true,
             (MessageType::Event, Role::Contact) | (_, Role::Bot | Role::System) => false,
             (kind, Role::Contact | Role::Agent) => kind.is_visible(),
         };

@@ -97,6 +97,7 @@ fn check(form: &Form) -> Result<(), Error> {
     valid::count("fields", form.fields.len(), MOST)?;
     for (at, field) in form.fields.iter().enumerate() {
         check_key(&format!("fields[{at}].key"), &field.key)?;
+        check_type(&format!("fields[{at}]"), field)?;
         valid::short(&format!("fields[{at}].label"), &field.label)?;
         valid::count(&format!("fields[{at}].options"), field.options.len(), FormField::MOST_OPTIONS)?;
         if form.fields[..at].iter().any(|earlier| earlier.key == field.key) {
@@ -112,4 +113,18 @@ fn check_key(member: &str, key: &str) -> Result<(), Error> {
         return Err(Error::invalid(member, "may not contain spaces"));
     }
     valid::name(member, key)
+}
+
+fn check_type(member: &str, field: &FormField) -> Result<(), Error> {
+    if !FormField::TYPES.contains(&field.kind.as_str()) {
+        let what = format!("'{}' is no type; known are {}", field.kind, FormField::TYPES.join(", "));
+        return Err(Error::invalid(format!("{member}.type"), what));
+    }
+    if field.kind == "select" && field.options.is_empty() {
+        return Err(Error::invalid(format!("{member}.options"), "a select needs options"));
+    }
+    for (at, option) in field.options.iter().enumerate() {
+        valid::name(&format!("{member}.options[{at}]"), option)?;
+    }
+    Ok(())
 }

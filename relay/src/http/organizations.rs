@@ -1,6 +1,7 @@
 //! `/v2/organizations`: tenants. Their own admins change them; an admin of all makes new ones.
 
 mod categories;
+mod settings;
 
 use super::{
     Refused,
@@ -177,9 +178,12 @@ impl Members {
         replace(&mut organization.locale, self.locale);
         replace(&mut organization.visitor_commands, self.visitor_commands);
         replace(&mut organization.retention, self.retention);
-        replace(&mut organization.settings, self.settings);
         organization.updated_at = now;
         check(organization)?;
+        if let Some(settings) = self.settings {
+            settings::check(read, organization.id, &settings)?;
+            organization.settings = settings;
+        }
         // Those that are there stay, also with forms that have been deleted since.
         if let Some(categories) = self.categories {
             categories::check(read, organization.id, &categories)?;

@@ -5,13 +5,14 @@ use super::introduction::{Introduced, introduce};
 use crate::{
     app::App,
     http::origin,
-    model::{Identity, Organization},
-    store::{Scope, StoreError, Target, TokenHash, Window},
+    model::{Form, Identity, Organization},
+    store::{Read, Scope, StoreError, Target, TokenHash, Window},
 };
 use axum::http::{
     HeaderMap,
     header::{HOST, HeaderName, ORIGIN},
 };
+use serde_json::{Map, Value};
 use shared::{
     Error, ErrorCode, Seq, limits,
     peer::{Admission, Resume},
@@ -20,7 +21,10 @@ use shared::{
 use std::net::IpAddr;
 
 /// The settings that visitors may see.
-const PUBLIC_SETTINGS: [&str; 3] = ["greeting", "color", "replyTime"];
+const PUBLIC_SETTINGS: [&str; 7] =
+    ["greeting", "color", "replyTime", "shoutout", "hours", "rating", PRE_CHAT_FORM];
+/// Visitors see the form itself.
+const PRE_CHAT_FORM: &str = "preChatForm";
 
 /// Where a visitor's socket comes from.
 #[derive(Debug)]
@@ -82,7 +86,7 @@ pub(super) async fn admit(hello: &Hello, visit: &Visit, app: &App) -> Result<Adm
                 Some(conversation) => read.standing(conversation)?.view,
                 None => ConversationView::default(),
             };
-            let organization = view(&record);
+            let organization = view(read, &record)?;
             let admission = Admission { conversation, head, resume, entries, organization, state, claim };
             Ok((record, admission))
         })
@@ -97,9 +101,15 @@ pub(super) async fn admit(hello: &Hello, visit: &Visit, app: &App) -> Result<Adm
 }
 
 /// What visitors may know of an organization.
-fn view(organization: &Organization) -> OrganizationView {
+fn view(read: &Read<'_>, organization: &Organization) -> Result<OrganizationView, StoreError> {
     let name = organization.shown_name().to_owned();
     let settings = organization.settings.iter().filter(|(key, _)| PUBLIC_SETTINGS.contains(&key.as_str()));
-    let settings = settings.map(|(key, value)| (key.clone(), value.clone())).collect();
-    OrganizationView { name, locale: organization.locale.clone(), settings }
+    let mut settings: Map<String, Value> =
+        settings.map(|(key, value)| (key.clone(), value.clone())).collect();
+    if let Some(form) = settings.remove(PRE_CHAT_FORM).and_then(|id| id.as_str()?.parse().ok())
+        && let Some(form) = read.find::<Form>(organization.id.into(), form)?
+    {
+        settings.insert(PRE_CHAT_FORM.to_owned(), form.shown(None));
+    }
+    Ok(OrganizationView { name, locale: organization.locale.clone(), settings })
 }

@@ -84,6 +84,8 @@ enum Unwritten {
 #[derive(Debug)]
 pub(super) struct Rules {
     pub(super) visitor_commands: Vec<CommandFamily>,
+    /// Visitors are asked what they think of a conversation that is over.
+    pub(super) asks_rating: bool,
     /// Somebody wants to be told what happens.
     pub(super) has_webhooks: bool,
 }
@@ -294,7 +296,9 @@ impl Memory {
             Entry::Vacant(place) => {
                 let found: Organization = Read::new(connection).get(organization.into(), organization)?;
                 let has_webhooks = Read::new(connection).has_webhooks(organization)?;
-                Ok(place.insert(Rules { visitor_commands: found.visitor_commands, has_webhooks }))
+                let asks_rating = found.settings.get("rating").is_some_and(|rating| *rating == true);
+                let visitor_commands = found.visitor_commands;
+                Ok(place.insert(Rules { visitor_commands, asks_rating, has_webhooks }))
             }
         }
     }

@@ -28,6 +28,7 @@ mod records;
 mod resources;
 mod retention;
 mod revisions;
+mod settings;
 mod sign_in;
 mod starting;
 mod webhooks;

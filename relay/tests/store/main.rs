@@ -12,6 +12,7 @@ mod lists;
 mod order;
 mod persons;
 mod resources;
+mod results;
 mod revisions;
 mod visitors;
 
@@ -50,6 +51,9 @@ macro_rules! store_conformance {
                 commands: maps_do_not_grow_without_bound;
                 commands: a_change_through_the_api_is_an_entry;
                 commands: the_first_agent_message_accepts;
+                results: answers_complete_the_form_and_set_its_fields;
+                results: answers_that_do_not_fit_are_refused;
+                results: a_rating_is_taken_where_it_is_asked_for;
                 events: a_pages_events_are_applied_in_order_and_once;
                 events: an_event_that_does_not_fit_is_not_stored;
                 events: a_program_may_speak_for_the_page_and_name_its_own_events;

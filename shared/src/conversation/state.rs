@@ -289,7 +289,7 @@ impl State {
         &mut self.results[at].values
     }
 
-    /// A form that was filled in and sent: `payload.form` names it.
+    /// A form that was filled in and sent: `payload.form` names it. It is active no longer.
     fn take_results(&mut self, message: &Message) -> bool {
         let form = message.payload.as_ref().and_then(|payload| payload.get("form")).and_then(Value::as_str);
         let Some(form) = form.and_then(|id| id.parse().ok()) else {
@@ -297,7 +297,12 @@ impl State {
         };
         for results in &message.results {
             self.form_values(form).extend(results.values.clone());
+            for (name, value) in &results.values {
+                let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                self.fields.insert(name.clone(), value);
+            }
         }
+        self.forms.retain(|active| *active != form);
         true
     }
 
@@ -364,7 +369,8 @@ impl State {
     /// Whether this is something for the user to read: of the thread, and somebody else's.
     #[must_use]
     pub fn is_news_for(message: &Message, user: UserId) -> bool {
-        message.is_visible() && message.kind != MessageType::Event && message.user != Some(user)
+        let is_read = !matches!(message.kind, MessageType::Event | MessageType::Form);
+        message.is_visible() && is_read && message.user != Some(user)
     }
 
     /// A participant has read, and has no more than this unread. Returns whether it was more.
@@ -406,7 +412,10 @@ fn push_bounded<T>(list: &mut Vec<T>, item: T) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{MessageId, OrganizationId, message::MessageStatus};
+    use crate::{
+        MessageId, OrganizationId,
+        message::{MessageStatus, Results},
+    };
     use serde_json::json;
 
     const USER: UserId = UserId::from_bytes([1; 12]);
@@ -475,6 +484,26 @@ mod tests {
         entry.payload = Some(json!({"form": "6093490651a8b5629324ae4f"}));
         state.apply(&entry);
         assert_eq!(state.results[0].values.get("brand"), Some(&json!("Toyota")));
+    }
+
+    #[test]
+    fn a_form_that_was_filled_in_is_active_no_longer_and_sets_its_fields() {
+        let form = "6093490651a8b5629324ae4f";
+        let mut state = after(&[(MessageType::Form, "+6093490651a8b5629324ae4f")]);
+        let mut answers = message(2, MessageType::Results, Role::Contact, "");
+        answers.payload = Some(json!({"form": form}));
+        let values = json!({"brand": "Toyota", "letter": true});
+        answers.results =
+            vec![Results { name: "Trade-in".into(), values: values.as_object().cloned().unwrap() }];
+        state.apply(&answers);
+        assert!(state.forms.is_empty());
+        assert_eq!(Value::Object(state.results[0].values.clone()), values);
+        let fields: Vec<_> =
+            state.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(fields, [("brand", "Toyota"), ("letter", "true")]);
+
+        state.apply(&message(3, MessageType::Form, Role::Bot, "+6093490651a8b5629324ae4f"));
+        assert_eq!(state.forms.len(), 1, "and may be asked for again");
     }
 
     #[test]

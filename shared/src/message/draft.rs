@@ -114,7 +114,9 @@ impl Draft {
     }
 
     fn is_empty(&self) -> bool {
-        self.text.trim().is_empty()
+        let names_form = self.kind == MessageType::Form && self.meta.contains_key("form");
+        !names_form
+            && self.text.trim().is_empty()
             && self.items.is_empty()
             && self.actions.is_empty()
             && self.results.is_empty()

@@ -221,7 +221,7 @@ impl Transcript {
 
 /// What the contact has seen as a message.
 fn is_said(message: &Message) -> bool {
-    message.is_visible() && message.kind != MessageType::Event
+    message.is_visible() && !matches!(message.kind, MessageType::Event | MessageType::Form)
 }
 
 fn one_line(text: &str) -> String {

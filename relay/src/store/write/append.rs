@@ -139,6 +139,9 @@ impl Write<'_> {
         }
         let resolved = if message.kind.is_command() {
             self.resolve(author, &mut message)?
+        } else if message.kind == MessageType::Results && *author == Author::Contact {
+            self.resolve_results(&mut message)?;
+            Resolved::Entry
         } else if message.kind == MessageType::Event && message.role == Role::Contact {
             self.resolve_event(author, &message)?
         } else if message.kind == MessageType::Status

@@ -16,7 +16,7 @@ use shared::{
 };
 
 /// Fields of one conversation, and members of one profile: four long forms.
-const FIELDS: usize = 256;
+pub(super) const FIELDS: usize = 256;
 
 /// Members of `meta` that say which form a message is about, which field of it, and whom a notification is for, where web1on1's
 /// SDK has them.

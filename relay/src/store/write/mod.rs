@@ -10,6 +10,7 @@ mod files;
 mod held;
 mod outbox;
 mod passwords;
+mod results;
 mod revisions;
 mod tokens;
 mod visitors;
