@@ -140,6 +140,15 @@ fn visitor_frames() -> Vec<(&'static str, VisitorFrame)> {
         ("visitor-since", VisitorFrame::Since { after: Seq(4) }),
         ("visitor-before", VisitorFrame::Before { before: Seq(51) }),
         (
+            "visitor-send-results",
+            send(
+                MessageType::Results,
+                "Brand: Toyota",
+                Some(json!({"form": "6093490651a8b5629324ae4f", "values": {"brand": "Toyota"}})),
+                meta("title", json!("Trade-in")),
+            ),
+        ),
+        (
             "visitor-send-event",
             send(MessageType::Event, "UPDATE_SESSION", Some(json!({"language": "en"})), Map::new()),
         ),
@@ -195,6 +204,7 @@ fn relay_frames() -> Vec<(&'static str, RelayFrame)> {
         ("relay-welcome-state", RelayFrame::Welcome(met)),
         ("relay-state", RelayFrame::State(active())),
         ("relay-state-queued", RelayFrame::State(queued())),
+        ("relay-state-forms", RelayFrame::State(asked())),
         ("relay-entry", RelayFrame::Entry(chat(2))),
         ("relay-entry-event", RelayFrame::Entry(event(5))),
         ("relay-entry-hidden", RelayFrame::Entry(Entry { seq: Seq(3), ..Entry::default() })),
@@ -294,7 +304,22 @@ fn active() -> ConversationView {
         read_by_agents: Seq(4),
         read_by_visitor: Seq(6),
         position: None,
+        forms: vec![],
     }
+}
+
+/// A form is to be filled in, and somebody has begun to.
+fn asked() -> ConversationView {
+    let form = json!({
+        "id": "6093490651a8b5629324ae4f",
+        "name": "Trade-in",
+        "fields": [
+            {"key": "brand", "label": "Brand", "type": "select", "required": true, "options": ["Toyota", "Opel"]},
+            {"key": "note", "label": "", "type": "textarea", "required": false, "options": []},
+        ],
+        "values": {"brand": "Toyota"},
+    });
+    ConversationView { status: Some(Status::Active), forms: vec![form], ..ConversationView::default() }
 }
 
 fn queued() -> ConversationView {

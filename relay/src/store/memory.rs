@@ -11,7 +11,7 @@ use super::{
 use crate::model::{ConversationType, Organization};
 use rusqlite::{Connection, params};
 use shared::{
-    ChannelId, ClientKey, ContactId, ConversationId, Error, Millis, OrganizationId, Seq,
+    ChannelId, ClientKey, ContactId, ConversationId, Error, FormId, Millis, OrganizationId, Seq,
     command::CommandFamily,
     conversation::{Participant, State, Status},
 };
@@ -336,10 +336,10 @@ impl Memory {
     }
 }
 
-/// What speech changes only now and then: whether somebody has accepted the conversation, and who takes part.
-fn standing(state: &State) -> (Status, usize, usize) {
+/// What speech changes only now and then: whether somebody has accepted the conversation, who takes part, what is to be filled in.
+fn standing(state: &State) -> (Status, usize, usize, Vec<FormId>) {
     let count = |is_so: fn(&Participant) -> bool| state.participants.iter().filter(|one| is_so(one)).count();
-    (state.status, count(|one| one.active), count(|one| one.accepted))
+    (state.status, count(|one| one.active), count(|one| one.accepted), state.forms.clone())
 }
 
 impl Head {

@@ -53,6 +53,7 @@ json_record!(ConversationView {
     optional read_by_agents "readByAgents",
     optional read_by_visitor "readByVisitor",
     optional position "position",
+    optional forms "forms",
 });
 
 json_record!(AgentView {

@@ -2,6 +2,7 @@
 
 use crate::{Seq, UserId, conversation::Status};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// Beside the log: it comes whole, whenever it is another than before.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,9 @@ pub struct ConversationView {
     /// While it is queued: how many were queued before it. Absent when they are too many to count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<u64>,
+    /// The forms that are to be filled in, each with its definition: `{id, name, fields, values}`. What draws them reads it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forms: Vec<Value>,
 }
 
 /// One of the organization, as a visitor knows them.

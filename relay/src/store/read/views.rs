@@ -2,13 +2,14 @@
 
 use super::Read;
 use crate::{
-    model::User,
+    model::{Form, User},
     store::{
         Scope, StoreError,
         sql::{count, document, id, integer},
     },
 };
 use rusqlite::params;
+use serde_json::Value;
 use shared::{
     ConversationId, Error, OrganizationId, Seq,
     conversation::{Participant, State, Status},
@@ -20,6 +21,9 @@ const QUEUE: u64 = 20;
 
 /// Agents of one conversation that its visitor hears of, the latest: rows of names and small pictures.
 const AGENTS: usize = 20;
+
+/// Active forms of one conversation that its visitor is shown, the latest: a form may have 200 fields.
+const FORMS: usize = 5;
 
 /// What a visitor's socket looks up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +56,7 @@ impl Read<'_> {
             read_by_agents: state.agents_read_seq,
             read_by_visitor: state.contact_read_seq,
             position,
+            forms: self.active_forms(organization, &state)?,
         };
         Ok(Standing { head: Seq(count(row, 2)?), view })
     }
@@ -67,6 +72,19 @@ impl Read<'_> {
         let queue =
             statement.query_map(params![organization.as_bytes(), integer(QUEUE + 1)], |row| id(row, 0))?;
         Ok(queue.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Those that the visitor is to fill in, with what is filled in already. One that is gone is nobody's to fill in.
+    fn active_forms(&self, organization: OrganizationId, state: &State) -> Result<Vec<Value>, StoreError> {
+        let mut forms = Vec::new();
+        for id in state.forms.iter().rev().take(FORMS) {
+            if let Some(form) = self.find::<Form>(organization.into(), *id)? {
+                let results = state.results.iter().find(|results| results.form == *id);
+                forms.push(form.shown(results.map(|results| &results.values)));
+            }
+        }
+        forms.reverse();
+        Ok(forms)
     }
 
     /// How many conversations with contacts are queued that are older than the one with this key.
