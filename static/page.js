@@ -1,6 +1,7 @@
 // What the loader fetches with the widget: it runs the widget in the page (`inline`) or in an iframe of the relay's
 // origin (`frame`), and again after a crash; it carries the page's calls to it, and its events to the page.
 import { createActions } from "./actions.js";
+import { beside } from "./assets.js";
 import { runFramed } from "./framed.js";
 import { runInline } from "./inline.js";
 import { dispatch, isShown, takeMessages } from "./messages.js";
@@ -87,6 +88,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
       if (setting == "locale") {
         await words.load(value);
         draw();
+        if (hours) followHours(hours.given);
       }
       return call({ locale: "setLocale", theme: "setTheme", consent: "consent" }[setting], [value]);
     },
@@ -119,6 +121,22 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     dispatch(parent, ancestorOrigins ? ancestorOrigins[0] : new URL(document.referrer).origin, payload);
   };
 
+  let hours; // the organization's; how to stop following them
+
+  const followHours = async (given) => {
+    hours?.end();
+    const mine = (hours = { given, end() {} });
+    if (!given) return call("away", []);
+    const { follow } = await import(beside("hours.js"));
+    if (mine == hours) hours.end = follow(given, words, (back) => call("away", [back]).catch(() => {}));
+  };
+
+  const saveTranscript = async () => {
+    const href = URL.createObjectURL(await methods.downloadTranscript("txt"));
+    Object.assign(document.createElement("a"), { href, download: "chat.txt" }).click();
+    URL.revokeObjectURL(href);
+  };
+
   /** What only this side hears. */
   const inward = {
     open: () => isOpened() || turn(true),
@@ -127,6 +145,8 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
       if (!running) leave(); // the loader knows nobody yet who would
     },
     "@dispatch": tellSite,
+    "@hours": followHours,
+    "@transcript": saveTranscript,
     "@done": actions.done,
   };
 
@@ -231,6 +251,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     endMessages();
     phone?.end();
     countInTitle(0);
+    hours?.end();
     removeEventListener("storage", follow);
     root.adoptedStyleSheets = root.adoptedStyleSheets.slice(0, 1);
     panel.replaceChildren();

@@ -50,6 +50,8 @@ export const createWords = () => {
     /** `rtl`, or nothing: then the page decides. */
     direction: () => (FROM_RIGHT.includes(language) ? "rtl" : undefined),
     language: () => language,
+    /** A time of one of the next days. */
+    moment: (at) => format(at, { weekday: "long", hour: "numeric", minute: "2-digit" }),
     /** The time of day; `at` in milliseconds. */
     time: (at) => format(at, { timeStyle: "short" }),
     /** The day, as far from today as it takes to be clear. */

@@ -8,13 +8,14 @@ mod unread;
 mod watched;
 
 pub(crate) use look::{Delivery, Look, Row};
-pub(crate) use said::Said;
-pub(crate) use watched::Watched;
+pub(crate) use said::{RATING, Said};
+pub(crate) use watched::{Watched, derived};
 
 use crate::{settings::Theme, words};
+use serde_json::Value;
 use shared::{
     ClientKey, ErrorCode, Millis, Seq,
-    message::Action,
+    message::{Action, Role},
     peer::Unsent,
     wire::{ConversationView, Entry, OrganizationView},
 };
@@ -58,6 +59,12 @@ pub(crate) struct State {
     /// There is a conversation, and it is not here yet.
     pub(crate) is_loading: Watched<bool>,
     pub(crate) draft: Watched<String>,
+    /// The form that comes before the first message.
+    pub(crate) first_form: Watched<Option<Value>>,
+    /// The menu is open.
+    pub(crate) menu: Watched<bool>,
+    /// When somebody is back, while nobody is there.
+    pub(crate) away: Watched<Option<String>>,
     /// What a screen reader says next.
     pub(crate) announcement: Watched<String>,
     thread: RefCell<Thread>,
@@ -81,6 +88,9 @@ impl State {
             has_earlier: Watched::default(),
             is_loading: Watched::new(is_loading),
             draft: Watched::new(draft),
+            first_form: Watched::default(),
+            menu: Watched::default(),
+            away: Watched::default(),
             announcement: Watched::default(),
             thread: RefCell::new(Thread::new(day_of)),
             unread: RefCell::new(Unread { seen, count: 0 }),
@@ -145,6 +155,7 @@ impl State {
         self.announcement.set(String::new());
         self.typing.set(None);
         self.standing.set(ConversationView::default());
+        self.first_form.set(None);
         self.notice.set(None);
         self.refusal.set(None);
         self.has_earlier.set(false);
@@ -214,6 +225,30 @@ impl State {
         self.unread.borrow_mut().see(last);
     }
 
+    /// What is asked before the first message; nothing once there is one.
+    pub(crate) fn ask_first(&self, form: Option<Value>) {
+        self.first_form.set(form);
+    }
+
+    pub(crate) fn set_menu(&self, is_open: bool) {
+        self.menu.set(is_open);
+    }
+
+    pub(crate) fn set_away(&self, back: Option<String>) {
+        self.away.set(back);
+    }
+
+    /// Whether something is to be filled in before the visitor writes.
+    pub(crate) fn asks_first(&self) -> bool {
+        let is_new = self.rows.with(|rows| !rows.iter().any(|row| row.said.mine));
+        is_new && self.first_form.with(Option::is_some)
+    }
+
+    /// A member of the organization's public settings.
+    pub(crate) fn setting(&self, name: &str) -> Option<Value> {
+        self.organization.with(|organization| organization.as_ref()?.settings.get(name).cloned())
+    }
+
     /// Says `text` to a screen reader.
     pub(crate) fn announce(&self, mut text: String) {
         // A region that does not change is not read again.
@@ -232,7 +267,8 @@ impl State {
 }
 
 fn said_by_agent(entry: &Entry) -> Option<Said> {
-    Said::from_shown(entry.message.as_ref()?).filter(|said| !said.mine)
+    let message = entry.message.as_ref().filter(|message| message.role != Role::Contact)?;
+    Said::from_shown(message)
 }
 
 #[cfg(test)]

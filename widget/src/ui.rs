@@ -3,9 +3,11 @@
 mod composer;
 mod content;
 mod element;
+mod form;
 mod header;
 mod icons;
 mod list;
+mod menu;
 mod message;
 mod offers;
 mod page;
@@ -17,7 +19,7 @@ use crate::{
     browser::{self, Listener},
     reactive::{effect, keep},
     settings::Theme,
-    state::Connection,
+    state::{Connection, derived},
     widget::Widget,
     words,
 };
@@ -112,10 +114,12 @@ fn conversation(desk: Desk) -> El {
     if let Some(code) = desk.widget().state.refusal.get() {
         return refusal(code);
     }
+    let asks_first = derived(move || desk.widget().state.asks_first());
     let footer = el("div", "footer")
         .child(el("div", "").attr("role", "status").follow_child(move || banner(desk)))
         .follow_child(move || offers::quick_replies(desk))
-        .child(composer::composer(desk));
+        .follow_child(move || away(desk))
+        .follow_child(move || (!asks_first.get()).then(|| composer::composer(desk)));
     el("div", "conversation").child(thread::thread(desk)).child(footer)
 }
 
@@ -127,6 +131,14 @@ fn banner(desk: Desk) -> Option<El> {
         Connection::Fine => desk.widget().state.notice.get()?,
     };
     Some(el("p", "banner").child(icons::icon(icons::CLOCK)).text(&words::say(name)))
+}
+
+/// One may write to those who are away.
+fn away(desk: Desk) -> Option<El> {
+    desk.widget().state.away.get()?;
+    let hours = desk.widget().state.setting("hours")?;
+    let words = hours["away"].as_str().map_or_else(|| words::say(words::AWAY), str::to_owned);
+    Some(el("p", "away").attr("dir", "auto").text(&words))
 }
 
 fn refusal(code: ErrorCode) -> El {

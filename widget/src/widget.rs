@@ -3,6 +3,7 @@
 
 mod acting;
 mod events;
+mod filling;
 mod messages;
 mod outage;
 mod pending;
@@ -20,6 +21,7 @@ use crate::{
     state::{Said, State},
     storage::Storage,
     transport::Transport,
+    words,
 };
 use outage::Outage;
 use pending::{Calls, Pending};
@@ -247,7 +249,9 @@ impl Widget {
     }
 
     fn announce(&self, said: &Said) {
-        if self.state.opened.peek() {
+        if said.asks {
+            self.state.announce(words::say(words::FORM));
+        } else if self.state.opened.peek() {
             let name = said.name.clone().unwrap_or_else(|| self.state.name());
             self.state.announce([&name, ": ", &said.text].concat());
         }

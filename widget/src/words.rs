@@ -29,6 +29,14 @@ pub(crate) const RECONNECTING: &str = "reconnecting";
 pub(crate) const CLAIM_REFUSED: &str = "claimRefused";
 pub(crate) const LEFT: &str = "left";
 pub(crate) const OVER: &str = "over";
+pub(crate) const FORM: &str = "form";
+pub(crate) const RATE_AGAIN: &str = "rateAgain";
+pub(crate) const AWAY: &str = "away";
+pub(crate) const MORE: &str = "more";
+pub(crate) const DOWNLOAD: &str = "download";
+pub(crate) const START_OVER: &str = "startOver";
+pub(crate) const START_OVER_ASK: &str = "startOverAsk";
+pub(crate) const CANCEL: &str = "cancel";
 
 #[wasm_bindgen]
 extern "C" {

@@ -3,7 +3,7 @@
 use crate::words::Words;
 use js_sys::{Array, Promise};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use web_sys::{Storage, WebSocket};
+use web_sys::{Element, Storage, WebSocket};
 
 #[wasm_bindgen]
 extern "C" {
@@ -25,6 +25,11 @@ extern "C" {
     /// The texts in the visitor's language.
     #[wasm_bindgen(method, getter)]
     pub(crate) fn words(this: &Hooks) -> Words;
+
+    /// A form to be filled in, as an element: what is in it is its `answers`, and its `text`; `kept` is what to give as `kept` to the
+    /// next one. `kind` is `form`, `first` (before the conversation) or `rating`, which needs no definition.
+    #[wasm_bindgen(method)]
+    pub(crate) fn form(this: &Hooks, kind: &str, definition: &JsValue, kept: &JsValue) -> Element;
 
     /// Opens a socket, or joins that of another tab of the same `person`.
     #[wasm_bindgen(method, catch)]

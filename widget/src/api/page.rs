@@ -25,6 +25,11 @@ impl Page {
         self.emit_detail("conversation", &object(&[("id", id.to_string().into())]));
     }
 
+    /// When somebody is there, as the organization has set it; null for always.
+    pub(crate) fn emit_hours(&self, hours: &Value) {
+        self.emit_detail("@hours", &to_js(hours));
+    }
+
     /// An action that the widget began is over.
     pub(crate) fn emit_done(&self, invocation: i32) {
         self.emit_detail("@done", &invocation.into());

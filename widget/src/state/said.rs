@@ -1,5 +1,6 @@
 //! What one message says, as far as the thread shows it.
 
+use serde_json::Value;
 use shared::{
     json,
     message::{Action, Iframe, Item, MessageType, PLAIN_TEXT, Results, Role, Shown},
@@ -19,12 +20,22 @@ pub(crate) struct Said {
     pub(crate) actions: Vec<Action>,
     pub(crate) items: Vec<Item>,
     pub(crate) iframe: Option<Iframe>,
+    /// The form that it is about, by its id; [`RATING`] for what is thought of the conversation.
+    pub(crate) form: Option<String>,
+    /// Stands for that form, to be filled in; else it is what was filled in.
+    pub(crate) asks: bool,
 }
+
+/// What a rating answers, as if it were a form.
+pub(crate) const RATING: &str = "rating";
 
 impl Said {
     /// Nothing for what the thread does not show: commands, and events, which are for the page.
     pub(crate) fn from_shown(shown: &Shown) -> Option<Self> {
+        let asks = shown.kind == MessageType::Form;
         let mine = match shown.role {
+            // Whoever has asked for it, the organization asks what is in it.
+            _ if asks => false,
             Role::Contact => true,
             Role::Agent => false,
             Role::Bot | Role::System => return None,
@@ -35,15 +46,22 @@ impl Said {
         }
         let text = if shown.text.is_empty() { answers(&shown.results) } else { shown.text.clone() };
         let title = shown.meta.get("title").and_then(|title| title.as_str());
+        let form = if asks {
+            shown.text.strip_prefix('+').map(str::to_owned)
+        } else {
+            answered(shown.kind, shown.payload.as_ref())
+        };
         Some(Self {
             mine,
             name: shown.name.clone(),
-            text,
+            text: if asks { String::new() } else { text },
             file: shown.content_type.clone().filter(|media| media != PLAIN_TEXT),
             title: title.map(str::to_owned),
             actions: shown.actions.clone(),
             items: shown.items.clone(),
             iframe: shown.iframe.clone(),
+            form,
+            asks,
         })
     }
 
@@ -59,12 +77,20 @@ impl Said {
             name: None,
             text: unsent.text.clone(),
             file: None,
-            title: None,
+            title: unsent.meta.get("title").and_then(|title| title.as_str()).map(str::to_owned),
             actions: Vec::new(),
             items: Vec::new(),
             iframe: None,
+            form: answered(unsent.kind, unsent.payload.as_ref()),
+            asks: false,
         })
     }
+}
+
+/// The form that these are the results of.
+fn answered(kind: MessageType, payload: Option<&Value>) -> Option<String> {
+    let form = payload.and_then(|payload| payload["form"].as_str());
+    (kind == MessageType::Results).then(|| form.unwrap_or(RATING).to_owned())
 }
 
 /// A filled form as lines of text.

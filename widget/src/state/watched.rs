@@ -1,7 +1,7 @@
 //! A value that effects follow.
 
-use crate::reactive::Trigger;
-use std::cell::RefCell;
+use crate::reactive::{Trigger, effect};
+use std::{cell::RefCell, rc::Rc};
 
 #[derive(Debug, Default)]
 pub(crate) struct Watched<T> {
@@ -41,4 +41,12 @@ impl<T: PartialEq> Watched<T> {
             self.changed.notify();
         }
     }
+}
+
+/// What follows from what `read` reads, until the current scope ends. Who follows it is not disturbed while it stays the same.
+pub(crate) fn derived<T: Default + PartialEq + 'static>(read: impl Fn() -> T + 'static) -> Rc<Watched<T>> {
+    let derived = Rc::<Watched<T>>::default();
+    let follower = derived.clone();
+    effect(move || follower.set(read()));
+    derived
 }

@@ -1,5 +1,6 @@
 //! What the browser keeps of a conversation: the key to it, what is not sent yet, what is not finished.
 
+use serde_json::Value;
 use shared::{ClientKey, ConversationId, Seq, VisitorToken, json_record, peer::Unsent};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -10,6 +11,10 @@ pub(crate) struct Record {
     pub(crate) conversation: Option<ConversationId>,
     pub(crate) outbox: Vec<Unsent>,
     pub(crate) draft: String,
+    /// What comes before the first message was filled in, or left empty.
+    pub(crate) started: bool,
+    /// What is filled in and not sent, by form.
+    pub(crate) answers: Value,
     /// The newest entry that the visitor has seen.
     pub(crate) seen: Seq,
 }
@@ -20,6 +25,8 @@ json_record!(Record {
     optional conversation "conversation",
     optional outbox "outbox",
     defaulted draft "draft",
+    optional started "started",
+    optional answers "answers",
     defaulted seen "seen",
 });
 
@@ -31,6 +38,8 @@ impl Record {
             conversation: None,
             outbox: Vec::new(),
             draft: String::new(),
+            started: false,
+            answers: Value::Null,
             seen: Seq::ZERO,
         }
     }
@@ -43,6 +52,7 @@ impl Record {
         }
         self.conversation = self.conversation.or(stored.conversation);
         self.seen = self.seen.max(stored.seen);
+        self.started |= stored.started;
         let others = stored.outbox.into_iter().filter(|unsent| !mine.contains(&unsent.key));
         self.outbox.extend(others);
     }

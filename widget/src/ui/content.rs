@@ -16,6 +16,9 @@ use shared::message::Item;
 pub(super) fn fill(bubble: El, said: &Said) -> El {
     match file(said) {
         Some(file) => bubble.child(file),
+        None if said.form.is_some() => bubble
+            .children(said.title.as_ref().map(|title| el("h3", "").text(title)))
+            .child(el("p", "").text(&said.text)),
         None => bubble.children(parse(&said.text).iter().map(block)),
     }
 }

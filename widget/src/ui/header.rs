@@ -3,7 +3,7 @@
 use super::{
     Desk,
     element::{El, el},
-    icons,
+    icons, menu,
 };
 use crate::words;
 
@@ -18,11 +18,15 @@ pub(super) fn header(desk: Desk, closable: bool) -> El {
             .on_click(move || desk.widget().dismiss())
             .child(icons::icon(icons::CLOSE))
     });
-    el("div", "header").child(avatar(move || desk.widget().state.name())).child(who).children(close)
+    let avatar = avatar(move || desk.widget().state.name());
+    el("div", "header").child(avatar).child(who).child(menu::menu(desk)).children(close)
 }
 
-/// Those who answer; while nobody does, how soon somebody will.
+/// Those who answer; while nobody does, when somebody is back, or how soon somebody will.
 fn presence(desk: Desk) -> String {
+    if let Some(back) = desk.widget().state.away.get().filter(|back| !back.is_empty()) {
+        return back;
+    }
     let names = desk.widget().state.standing.with(|standing| {
         let here = standing.agents.iter().filter(|agent| !agent.has_left);
         here.map(|agent| agent.name.as_str()).collect::<Vec<_>>().join(", ")

@@ -3,6 +3,7 @@
 use super::element::{El, svg};
 
 pub(super) const CLOSE: &str = "M5 5l10 10M15 5L5 15";
+pub(super) const MORE: &str = "M10 4.5v.1M10 10v.1M10 15.5v.1";
 pub(super) const SEND: &str = "M10 16V4M5 9l5-5 5 5";
 pub(super) const DOWN: &str = "M10 4v12M5 11l5 5 5-5";
 pub(super) const FILE: &str = "M5.5 2.5h6L15 6v11.5H5.5zM11 2.5V6.5h4";

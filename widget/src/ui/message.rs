@@ -4,6 +4,7 @@
 use super::{
     Desk, content,
     element::{El, el},
+    form,
     header::avatar,
     icons, offers, page,
 };
@@ -14,6 +15,9 @@ use crate::{
 use std::rc::Rc;
 
 pub(super) fn message(desk: Desk, row: &Row) -> El {
+    if row.said.asks {
+        return form::place(desk, row);
+    }
     let Row { key, said, look } = row.clone();
     let side = if said.mine { "row mine" } else { "row theirs" };
     let name = said.name.clone();

@@ -4,7 +4,7 @@
 use super::{
     Desk,
     element::{El, el},
-    header, icons,
+    form, header, icons,
     list::follow_rows,
     message::message,
     typing::typing,
@@ -30,7 +30,11 @@ pub(super) fn thread(desk: Desk) -> El {
     follow_rows(&log.node(), move || desk.widget().state.rows.get(), move |row| message(desk, row));
 
     // The first of them stands at the bottom.
-    let scroller = el("div", "scroller").attr("tabindex", "0").follow_child(move || typing(desk)).child(log);
+    let scroller = el("div", "scroller")
+        .attr("tabindex", "0")
+        .follow_child(move || typing(desk))
+        .child(form::aside(desk))
+        .child(log);
     let element: Element = scroller.node();
     let thread = el("div", "thread");
     let (frame, scrolled) = (thread.clone(), element.clone());

@@ -34,6 +34,16 @@ impl Widget {
         self.gesture(Act::MinimizeChat, None);
     }
 
+    /// The visitor leaves the conversation, to begin another one.
+    pub(crate) fn start_over(self: &Rc<Self>) {
+        self.gesture(Act::RestartEngagement, None);
+    }
+
+    /// The visitor keeps what was said.
+    pub(crate) fn download(&self) {
+        self.page.emit("@transcript");
+    }
+
     /// The visitor writes.
     pub(crate) fn write(self: &Rc<Self>, draft: String) {
         self.begin();
@@ -88,7 +98,7 @@ impl Widget {
     }
 
     /// `draft` comes back into the field when nothing comes of it.
-    fn gesture(self: &Rc<Self>, act: Act, draft: Option<String>) {
+    pub(super) fn gesture(self: &Rc<Self>, act: Act, draft: Option<String>) {
         let name = act.name();
         if self.runs.is_plain(name) && self.is_engaged_for(name) {
             if let Err(error) = self.perform(act, Origin::Visitor) {
@@ -154,6 +164,7 @@ impl Widget {
             Act::StartEngagement { form } => {
                 self.begin();
                 self.engaged.set(true);
+                self.have_started();
                 if form.is_some() {
                     let payload = Act::StartEngagement { form }.payload("");
                     return self.send_event(START_ENGAGEMENT, payload).map(Some);

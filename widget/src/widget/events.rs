@@ -35,6 +35,7 @@ impl Widget {
             VisitorEvent::Status(status) => self.take_status(status),
             VisitorEvent::Welcomed { organization, conversation, claim, .. } => {
                 self.state.take_welcome(organization, self.has_earlier());
+                self.follow_settings();
                 self.take_welcome(claim);
                 if let Some(conversation) = conversation {
                     self.take_conversation(conversation);
