@@ -64,6 +64,7 @@ pub(super) struct Admitted {
 pub(super) async fn admit(hello: &Hello, visit: &Visit, app: &App) -> Result<Admitted, StoreError> {
     let Introduced { token, newcomer, claim } = introduce(hello, visit, app).await?;
     let (organization, last) = (hello.organization, hello.last);
+    let file_bytes = app.settings.limits.file_bytes;
     let (record, admission) = app
         .store
         .read(move |read| {
@@ -78,7 +79,7 @@ pub(super) async fn admit(hello: &Hello, visit: &Visit, app: &App) -> Result<Adm
                 None => Vec::new(),
             };
             let conversation = visitor.map(|visitor| visitor.conversation);
-            let organization = view(&record);
+            let organization = view(&record, file_bytes);
             let admission = Admission { conversation, head, resume, entries, organization, claim };
             Ok((record, admission))
         })
@@ -92,9 +93,10 @@ pub(super) async fn admit(hello: &Hello, visit: &Visit, app: &App) -> Result<Adm
 }
 
 /// What visitors may know of an organization.
-fn view(organization: &Organization) -> OrganizationView {
+fn view(organization: &Organization, file_bytes: u64) -> OrganizationView {
     let name = organization.shown_name().to_owned();
     let settings = organization.settings.iter().filter(|(key, _)| PUBLIC_SETTINGS.contains(&key.as_str()));
     let settings = settings.map(|(key, value)| (key.clone(), value.clone())).collect();
-    OrganizationView { name, locale: organization.locale.clone(), settings }
+    let locale = organization.locale.clone();
+    OrganizationView { name, locale, file_bytes: Some(file_bytes), settings }
 }
