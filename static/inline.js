@@ -2,6 +2,7 @@
 import { beside } from "./assets.js";
 import { drawEarly, sayEarly } from "./early.js";
 import { startEngine } from "./engine.js";
+import { createFiles } from "./files.js";
 import { share } from "./tabs.js";
 
 const load = (lives) => [
@@ -36,9 +37,11 @@ export const runInline = async (panel, settings, { emit, ask, say, storage, live
   let engine, socket;
   const call = (method, args) => engine.call(method, args);
   const welcome = (last) => call("welcome", [last]);
+  const { files, end } = createFiles(panel, settings, words, call);
   const hooks = {
     emit,
     ask,
+    files,
     storage,
     words,
     connect: (url, person) => (socket = share(url, person, welcome, (url) => new WebSocket(url))),
@@ -47,6 +50,7 @@ export const runInline = async (panel, settings, { emit, ask, say, storage, live
     engine = startEngine(widget, panel, settings, hooks, () => emit("@crash"));
   } catch (error) {
     socket?.close();
+    end();
     throw error;
   }
   giveWay?.();
@@ -57,6 +61,7 @@ export const runInline = async (panel, settings, { emit, ask, say, storage, live
     focus() {}, // its own affair
     stop() {
       engine.stop();
+      end();
       socket?.close(); // after a crash nobody else does
     },
   };

@@ -56,6 +56,8 @@ pub(crate) struct State {
     /// There is a conversation, and it is not here yet.
     pub(crate) is_loading: Watched<bool>,
     pub(crate) draft: Watched<String>,
+    /// There are files that the next message is sent with.
+    pub(crate) attached: Watched<bool>,
     /// What a screen reader says next.
     pub(crate) announcement: Watched<String>,
     thread: RefCell<Thread>,
@@ -78,6 +80,7 @@ impl State {
             has_earlier: Watched::default(),
             is_loading: Watched::new(is_loading),
             draft: Watched::new(draft),
+            attached: Watched::default(),
             announcement: Watched::default(),
             thread: RefCell::new(Thread::new(day_of)),
             unread: RefCell::new(Unread { seen, count: 0 }),
@@ -154,6 +157,10 @@ impl State {
 
     pub(crate) fn set_draft(&self, draft: String) {
         self.draft.set(draft);
+    }
+
+    pub(crate) fn set_attached(&self, attached: bool) {
+        self.attached.set(attached);
     }
 
     /// The relay has answered: what there is to load is loaded.

@@ -12,6 +12,8 @@ pub(crate) struct Record {
     pub(crate) draft: String,
     /// The newest entry that the visitor has seen.
     pub(crate) seen: Seq,
+    /// The emoji that were used last, the latest first, with spaces between.
+    pub(crate) emoji: String,
 }
 
 json_record!(Record {
@@ -21,6 +23,7 @@ json_record!(Record {
     optional outbox "outbox",
     defaulted draft "draft",
     defaulted seen "seen",
+    defaulted emoji "emoji",
 });
 
 impl Record {
@@ -32,6 +35,7 @@ impl Record {
             outbox: Vec::new(),
             draft: String::new(),
             seen: Seq::ZERO,
+            emoji: String::new(),
         }
     }
 
@@ -43,6 +47,9 @@ impl Record {
         }
         self.conversation = self.conversation.or(stored.conversation);
         self.seen = self.seen.max(stored.seen);
+        if self.emoji.is_empty() {
+            self.emoji = stored.emoji;
+        }
         let others = stored.outbox.into_iter().filter(|unsent| !mine.contains(&unsent.key));
         self.outbox.extend(others);
     }

@@ -25,6 +25,11 @@ pub(super) fn svg(tag: &str) -> El {
 }
 
 impl El {
+    /// One that was made elsewhere.
+    pub(super) fn of(element: Element) -> Self {
+        Self(element)
+    }
+
     /// The element, as what its tag makes it.
     pub(super) fn node<T: JsCast>(&self) -> T {
         self.0.clone().unchecked_into()

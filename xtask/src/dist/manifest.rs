@@ -73,6 +73,7 @@ impl Manifest {
             ("page", asset("page.js")?),
             ("frame", asset("frame.js")?),
             ("flex", asset("flex.js")?),
+            ("emoji", asset("emoji.js")?),
             ("glue", asset("widget.js")?),
             ("wasm", asset("widget_bg.wasm")?),
             ("css", asset("widget.css")?),
@@ -106,7 +107,7 @@ mod tests {
         let weight = manifest().weight().unwrap();
         assert_eq!(
             (weight.loader, weight.page, weight.flex, weight.rest),
-            (10, 5 + 1, 2, 5 + 1 + 2 + 20 + 30 + 4)
+            (10, 5 + 1, 2, 5 + 1 + 2 + 3 + 20 + 30 + 4)
         );
     }
 
@@ -125,6 +126,7 @@ mod tests {
             (release.path("page.js"), size(100, Some(5))),
             (release.path("frame.js"), size(100, Some(1))),
             (release.path("flex.js"), size(100, Some(2))),
+            (release.path("emoji.js"), size(100, Some(3))),
             (release.path("widget.js"), size(100, Some(20))),
             (release.path("widget_bg.wasm"), size(100, Some(30))),
             (release.path("widget.css"), size(4, None)),
