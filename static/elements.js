@@ -2,7 +2,9 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-export const create = (tag, className, properties) => Object.assign(document.createElement(tag), { className, ...properties });
+/** What has a class can be styled by the site as well. */
+export const create = (tag, className, properties) =>
+  Object.assign(document.createElement(tag), className && { className, part: className }, properties);
 
 export const add = (parent, ...args) => parent.appendChild(create(...args));
 

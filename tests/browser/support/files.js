@@ -29,11 +29,14 @@ export const drag = (target, files) => hand(target, ["dragenter", "dragover"], f
 export const drop = (target, files) => hand(target, ["drop"], files);
 
 function hand(target, events, files) {
-  const plain = files.map(({ name, mimeType, buffer }) => [name, mimeType, [...buffer]]);
+  const plain = files.map(({ name, mimeType, buffer }) => [name, mimeType, buffer.toString("base64")]);
   return target.evaluate(
     (element, [events, files]) => {
       const data = new DataTransfer();
-      for (const [name, type, bytes] of files) data.items.add(new File([new Uint8Array(bytes)], name, { type }));
+      for (const [name, type, content] of files) {
+        const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+        data.items.add(new File([bytes], name, { type }));
+      }
       const options = { bubbles: true, cancelable: true, composed: true, clipboardData: data, dataTransfer: data };
       for (const event of events) {
         const Kind = event == "paste" ? ClipboardEvent : DragEvent;
