@@ -15,7 +15,10 @@ export const plain = (value) => {
     return member;
   };
   try {
-    return JSON.parse(stringify(value, once));
+    const copy = JSON.parse(stringify(value, once));
+    // What an action with a file is about.
+    if (value?.file instanceof File) copy.file = value.file;
+    return copy;
   } catch {} // nothing that has JSON, as `undefined` has none
 };
 

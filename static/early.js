@@ -1,18 +1,10 @@
 // The chat's frame with its field, drawn as soon as there are styles for it: nobody waits for the widget to begin to
 // write. What is written and sent meanwhile is the widget's as soon as it is there.
 
-const add = (parent, tag, className, properties) =>
-  parent.appendChild(Object.assign(document.createElement(tag), { className, ...properties }));
+import { add, icon } from "./elements.js";
+import { addTools } from "./files.js";
 
-const arrow = () => {
-  const namespace = "http://www.w3.org/2000/svg";
-  const [icon, path] = ["svg", "path"].map((tag) => document.createElementNS(namespace, tag));
-  icon.setAttribute("class", "icon");
-  icon.setAttribute("viewBox", "0 0 20 20");
-  path.setAttribute("d", "M10 16V4M5 9l5-5 5 5");
-  icon.append(path);
-  return icon;
-};
+const ARROW = "M10 16V4M5 9l5-5 5 5";
 
 /** As the widget does: it takes nobody out of a field of the page, and raises no keyboard. */
 const mayFocus = () =>
@@ -38,7 +30,9 @@ export const drawEarly = (panel, { position, theme, embedded, framed, opened }, 
   const field = add(form, "div", "field");
   const text = add(field, "textarea", "", { rows: 1, dir: "auto", enterKeyHint: "send", value: kept.text });
   const button = add(form, "button", "send");
-  button.append(arrow());
+  button.append(icon(ARROW));
+  // They do nothing yet.
+  addTools(form, words, { disabled: true });
   let isComposing, atEnd;
   words.ready.then(() => {
     section.dir = words.direction() ?? "";

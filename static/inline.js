@@ -3,6 +3,7 @@ import { beside } from "./assets.js";
 import { drawEarly, sayEarly } from "./early.js";
 import { startEngine } from "./engine.js";
 import { createForms } from "./forms.js";
+import { createFiles } from "./files.js";
 import { share } from "./tabs.js";
 
 const load = (lives) => [
@@ -37,9 +38,11 @@ export const runInline = async (panel, settings, { emit, ask, say, storage, live
   let engine, socket;
   const call = (method, args) => engine.call(method, args);
   const welcome = (last) => call("welcome", [last]);
+  const { files, end } = createFiles(panel, settings, words, call);
   const hooks = {
     emit,
     ask,
+    files,
     storage,
     words,
     form: createForms(words),
@@ -49,6 +52,7 @@ export const runInline = async (panel, settings, { emit, ask, say, storage, live
     engine = startEngine(widget, panel, settings, hooks, () => emit("@crash"));
   } catch (error) {
     socket?.close();
+    end();
     throw error;
   }
   giveWay?.();
@@ -59,6 +63,7 @@ export const runInline = async (panel, settings, { emit, ask, say, storage, live
     focus() {}, // its own affair
     stop() {
       engine.stop();
+      end();
       socket?.close(); // after a crash nobody else does
     },
   };

@@ -4,6 +4,7 @@ import { beside } from "./assets.js";
 import { drawEarly, sayEarly } from "./early.js";
 import { startEngine } from "./engine.js";
 import { createForms } from "./forms.js";
+import { createFiles } from "./files.js";
 import { isShown, takeMessages } from "./messages.js";
 import { createSockets, join } from "./port.js";
 import { createWords } from "./words.js";
@@ -74,6 +75,7 @@ const start = async ({ settings, direction, custom, stored, kept }, messagePort)
     const hooks = {
       emit: (event, detail) => tell("emit", event, detail),
       ask: (what, args) => ask("ask", what, args),
+      files: createFiles(panel, settings, words, call).files,
       storage,
       words,
       form: createForms(words),

@@ -334,6 +334,14 @@ export interface ActionPayloads {
   SetInputText: Channel & { body: string };
   /** Tells the other end that the visitor is writing. */
   SendTyping: Channel | undefined;
+  /** Puts a file above the visitor's input, from where it is sent with the next message. */
+  AttachFile: { file: File };
+  /** Takes a file away that is attached, or sent and not on the relay yet. */
+  DetachFile: { file: File };
+  /** Sends a file, attached or not, for the visitor. `messageAttributes` become the message's `meta`. */
+  SendMediaMessage: { file: File; messageAttributes?: Record<string, unknown> };
+  /** Opens the file of a message. */
+  DownloadMedia: { url: string; name?: string };
 }
 
 /** A visitor has one conversation: neither member changes where an action goes. */
@@ -346,7 +354,7 @@ export interface Channel {
 export type ActionName = keyof ActionPayloads;
 /** Of an action that a page has registered: whatever it says. */
 export type ActionPayload<N extends string> = N extends ActionName ? ActionPayloads[N] : any;
-export type ActionResult<N extends string> = N extends "SendMessage"
+export type ActionResult<N extends string> = N extends "SendMessage" | "SendMediaMessage"
   ? SentMessage
   : N extends "StartEngagement"
     ? SentMessage | undefined

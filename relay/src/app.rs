@@ -45,7 +45,8 @@ pub struct Parts {
 impl App {
     #[must_use]
     pub fn new(settings: Settings, store: Store, bus: Bus, tokens: Tokens, files: Files) -> Self {
-        let rates = Rates::new(settings.limits.visitor_messages, settings.limits.new_conversations);
+        let limits = &settings.limits;
+        let rates = Rates::new(limits.visitor_messages, limits.new_conversations, limits.visitor_files);
         let draining = CancellationToken::new();
         Self(Arc::new(Parts {
             rates,

@@ -108,8 +108,17 @@ fn visitor_frames() -> Vec<(&'static str, VisitorFrame)> {
         key: id("k-1"),
         kind,
         text: text.into(),
+        content_type: None,
         payload,
         meta,
+    };
+    let picture = VisitorFrame::Send {
+        key: id("k-2"),
+        kind: MessageType::Chat,
+        text: "https://chat.example/files/5bb01d0d9f0e3a7c5d2b8a41/garden.png".into(),
+        content_type: Some("image/png".into()),
+        payload: None,
+        meta: meta("title", json!("garden.png")),
     };
     vec![
         ("visitor-hello", VisitorFrame::Hello(hello.clone())),
@@ -137,6 +146,7 @@ fn visitor_frames() -> Vec<(&'static str, VisitorFrame)> {
             "visitor-send-postback",
             send(MessageType::Postback, "Red", Some(json!("red")), meta("source", json!("page"))),
         ),
+        ("visitor-send-file", picture),
         ("visitor-since", VisitorFrame::Since { after: Seq(4) }),
         ("visitor-before", VisitorFrame::Before { before: Seq(51) }),
         (
@@ -164,6 +174,7 @@ fn relay_frames() -> Vec<(&'static str, RelayFrame)> {
     let organization = OrganizationView {
         name: "Demo".into(),
         locale: Some("en".into()),
+        file_bytes: None,
         settings: meta("greeting", json!("How can we help?")),
     };
     let welcome = Welcome {
@@ -188,6 +199,8 @@ fn relay_frames() -> Vec<(&'static str, RelayFrame)> {
         now: Millis(1_538_268_439_872),
     };
     let met = Welcome { state: Some(active()), ..back.clone() };
+    let limited_files = OrganizationView { file_bytes: Some(10_485_760), ..back.organization.clone() };
+    let with_files = Welcome { organization: limited_files, ..welcome.clone() };
     let claimed = Welcome { claim: Some(ClaimOutcome::Accepted), ..back.clone() };
     let receipt = Receipt {
         key: id("k-1"),
@@ -198,6 +211,7 @@ fn relay_frames() -> Vec<(&'static str, RelayFrame)> {
     };
     vec![
         ("relay-welcome", RelayFrame::Welcome(welcome)),
+        ("relay-welcome-files", RelayFrame::Welcome(with_files)),
         ("relay-welcome-back", RelayFrame::Welcome(back)),
         ("relay-welcome-claimed", RelayFrame::Welcome(claimed)),
         ("relay-welcome-refused", RelayFrame::Welcome(refused)),

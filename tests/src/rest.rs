@@ -66,10 +66,15 @@ impl Rest {
 
     /// Sends a file as a form does.
     pub async fn upload(&self, name: &str, content: &[u8]) -> Answer {
+        self.upload_to("/v2/files", name, content).await
+    }
+
+    /// Sends it to this address.
+    pub async fn upload_to(&self, path: &str, name: &str, content: &[u8]) -> Answer {
         let head =
             format!("--form\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
         let form = [head.as_bytes(), content, b"\r\n--form--\r\n"].concat();
-        let request = self.request("POST", "/v2/files");
+        let request = self.request("POST", path);
         let request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=form");
         let answer = self.answer(request.body(Body::from(form)).expect("a valid request")).await;
         answer.unwrap_or_else(|| panic!("no answer to a file from {}", self.address))

@@ -243,6 +243,7 @@ pub fn unsent(number: usize, kind: MessageType, text: String) -> Unsent {
         key: key.parse().expect("letters, digits and dashes"),
         kind,
         text,
+        content_type: None,
         payload: None,
         meta: Map::new(),
         at: now(),

@@ -6,5 +6,5 @@ mod registry;
 mod runs;
 
 pub(crate) use act::Act;
-pub(crate) use registry::{FunctionId, SEND_MESSAGE, START_ENGAGEMENT};
+pub(crate) use registry::{FunctionId, SEND_MEDIA_MESSAGE, SEND_MESSAGE, START_ENGAGEMENT};
 pub(crate) use runs::{Finish, Invocation, Runs, another_visitor};

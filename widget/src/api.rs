@@ -14,7 +14,7 @@ use crate::{
     widget::{Origin, Widget},
 };
 use js_sys::{Array, Promise, TypeError};
-use shared::Seq;
+use shared::{ClientKey, Seq};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
@@ -45,6 +45,15 @@ fn call(widget: &Rc<Widget>, method: &str, arguments: &Array) -> Result<Promise,
         "identify" => return Ok(widget.identify(argument(0, "token")?)),
         "logout" => widget.leave(),
         "stored" => widget.take_stored(),
+        "act" => return Ok(widget.act(&argument(0, "name")?, arguments.get(1))),
+        "upload" => return Ok(Promise::resolve(&JsValue::from(widget.upload_pass()))),
+        "attached" => widget.state.set_attached(arguments.get(0).is_truthy()),
+        "uploading" => widget.show_upload(key(arguments)?, arguments.get(1).is_truthy()),
+        "uploaded" => return send_file(widget, arguments),
+        "emoji" => {
+            let recent = widget.recent_emoji(arguments.get(0).as_string());
+            return Ok(Promise::resolve(&JsValue::from(recent)));
+        }
         "welcome" => {
             let last = Seq(number(&arguments.get(0)));
             return Ok(Promise::resolve(&JsValue::from(widget.welcome(last))));
@@ -90,6 +99,18 @@ fn register(widget: &Widget, arguments: &Array) -> Result<(), JsValue> {
         _ => registry.unlisten(&name, id),
     }
     Ok(())
+}
+
+/// Says a file that is on the relay: `[key, address, media type, meta]`.
+fn send_file(widget: &Rc<Widget>, arguments: &Array) -> Result<Promise, JsValue> {
+    let meta = to_value(&arguments.get(3)).as_object().cloned().unwrap_or_default();
+    let (address, media) = (text(arguments, 1, "address")?, text(arguments, 2, "contentType")?);
+    let sent = widget.send_file(&key(arguments)?, address, media, meta);
+    sent.map(|key| widget.receipt(&key)).map_err(|error| to_js_error(&error))
+}
+
+fn key(arguments: &Array) -> Result<ClientKey, JsValue> {
+    text(arguments, 0, "key")?.parse().map_err(|_| type_error("key", "a client key"))
 }
 
 fn show_fake_agent_message(widget: &Widget, arguments: &Array) -> Result<(), JsValue> {

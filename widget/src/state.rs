@@ -65,6 +65,8 @@ pub(crate) struct State {
     pub(crate) menu: Watched<bool>,
     /// When somebody is back, while nobody is there.
     pub(crate) away: Watched<Option<String>>,
+    /// There are files that the next message is sent with.
+    pub(crate) attached: Watched<bool>,
     /// What a screen reader says next.
     pub(crate) announcement: Watched<String>,
     thread: RefCell<Thread>,
@@ -91,6 +93,7 @@ impl State {
             first_form: Watched::default(),
             menu: Watched::default(),
             away: Watched::default(),
+            attached: Watched::default(),
             announcement: Watched::default(),
             thread: RefCell::new(Thread::new(day_of)),
             unread: RefCell::new(Unread { seen, count: 0 }),
@@ -173,6 +176,10 @@ impl State {
 
     pub(crate) fn set_draft(&self, draft: String) {
         self.draft.set(draft);
+    }
+
+    pub(crate) fn set_attached(&self, attached: bool) {
+        self.attached.set(attached);
     }
 
     /// The relay has answered: what there is to load is loaded.

@@ -2,6 +2,7 @@
 //! `messages`) and the relay's answers (`events`). It ties state, storage, transport and page together; none knows another.
 
 mod acting;
+mod attaching;
 mod events;
 mod filling;
 mod messages;

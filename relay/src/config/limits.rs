@@ -7,6 +7,8 @@ super::declare! {
         visitor_messages: u32 = "visitor-messages" "COUNT" Some("20");
         /// New conversations from one address in an hour; 0 for no limit. An office behind one address fits in.
         new_conversations: u32 = "new-conversations" "COUNT" Some("60");
+        /// Files of visitors from one address in an hour; 0 for no limit. An office behind one address fits in.
+        visitor_files: u32 = "visitor-files" "COUNT" Some("120");
         /// Frames that wait for one socket, then it is closed as a slow reader. Five pages of history.
         socket_queue_frames: usize = "socket-queue-frames" "COUNT" Some("256");
         /// Bytes that wait for one socket, then it is closed as a slow reader. Sixteen of the largest frames.

@@ -51,7 +51,7 @@ pub(super) async fn envelope(State(app): State<App>, mut request: Request, next:
     let span = tracing::info_span!("request", id, %method, route, client);
 
     let limits = &app.settings.limits;
-    let seconds = if route == files::UPLOADS { limits.upload_seconds } else { limits.request_seconds };
+    let seconds = if files::is_upload(route) { limits.upload_seconds } else { limits.request_seconds };
     let most = Duration::from_secs(seconds);
     let mut response = match timeout(most, next.run(request)).instrument(span.clone()).await {
         Ok(response) => response,

@@ -13,7 +13,8 @@ use axum::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use shared::{Error, ErrorCode, Millis, UserId};
+use shared::{Error, ErrorCode, Millis};
+use std::fmt;
 
 const HEADER: &str = "idempotency-key";
 /// Bytes of a key. Room for any id that a client may use.
@@ -72,8 +73,8 @@ impl<T: Send + 'static> Post<T> {
 
 impl Repeat {
     /// `body_hash` is SHA-256 of what must be the same for the same answer.
-    pub(super) fn new(user: UserId, path: &str, key: String, body_hash: [u8; 32]) -> Self {
-        Self { scope: format!("{user} POST {path}"), key, body_hash }
+    pub(super) fn new(who: impl fmt::Display, path: &str, key: String, body_hash: [u8; 32]) -> Self {
+        Self { scope: format!("{who} POST {path}"), key, body_hash }
     }
 
     /// Does `work`, unless it was done under this key before.

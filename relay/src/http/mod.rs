@@ -10,7 +10,7 @@ mod conversations;
 mod demo;
 mod docs;
 mod envelope;
-mod files;
+pub(crate) mod files;
 mod forms;
 mod framed;
 mod health;

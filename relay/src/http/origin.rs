@@ -53,7 +53,7 @@ fn is_allowed(organization: &Organization, origin: &str, host: Option<&str>, app
 }
 
 /// Where browsers reach the relay. A `Host` that is none is left out: this ends up in pages and answers.
-pub(super) fn own(app: &App, headers: &HeaderMap) -> String {
+pub(crate) fn own(app: &App, headers: &HeaderMap) -> String {
     Host::of(headers).origin(app)
 }
 

@@ -20,4 +20,14 @@ pub struct File {
 impl File {
     /// How its address begins, as messages contain it: `/files/{id}/`.
     pub const PATH: &str = "/files/";
+
+    /// Its media type where that is told. A text's names the encoding, which was looked at, and so differs from the type of a
+    /// message that is a text itself.
+    #[must_use]
+    pub fn told_type(&self) -> &str {
+        match self.content_type.as_str() {
+            "text/plain" => "text/plain; charset=utf-8",
+            other => other,
+        }
+    }
 }

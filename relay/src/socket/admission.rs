@@ -68,6 +68,7 @@ pub(super) struct Admitted {
 pub(super) async fn admit(hello: &Hello, visit: &Visit, app: &App) -> Result<Admitted, StoreError> {
     let Introduced { token, newcomer, claim } = introduce(hello, visit, app).await?;
     let (organization, last) = (hello.organization, hello.last);
+    let file_bytes = app.settings.limits.file_bytes;
     let (record, mut admission) = app
         .store
         .read(move |read| {
@@ -86,7 +87,7 @@ pub(super) async fn admit(hello: &Hello, visit: &Visit, app: &App) -> Result<Adm
                 Some(conversation) => read.standing(conversation)?.view,
                 None => ConversationView::default(),
             };
-            let organization = view(read, &record)?;
+            let organization = view(read, &record, file_bytes)?;
             let admission = Admission { conversation, head, resume, entries, organization, state, claim };
             Ok((record, admission))
         })
@@ -101,7 +102,11 @@ pub(super) async fn admit(hello: &Hello, visit: &Visit, app: &App) -> Result<Adm
 }
 
 /// What visitors may know of an organization.
-fn view(read: &Read<'_>, organization: &Organization) -> Result<OrganizationView, StoreError> {
+fn view(
+    read: &Read<'_>,
+    organization: &Organization,
+    file_bytes: u64,
+) -> Result<OrganizationView, StoreError> {
     let name = organization.shown_name().to_owned();
     let settings = organization.settings.iter().filter(|(key, _)| PUBLIC_SETTINGS.contains(&key.as_str()));
     let mut settings: Map<String, Value> =
@@ -111,5 +116,6 @@ fn view(read: &Read<'_>, organization: &Organization) -> Result<OrganizationView
     {
         settings.insert(PRE_CHAT_FORM.to_owned(), form.shown(None));
     }
-    Ok(OrganizationView { name, locale: organization.locale.clone(), settings })
+    let locale = organization.locale.clone();
+    Ok(OrganizationView { name, locale, file_bytes: Some(file_bytes), settings })
 }

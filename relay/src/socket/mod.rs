@@ -2,6 +2,7 @@
 //! peer of `shared::peer`, which makes every decision of the protocol.
 
 mod admission;
+mod attachment;
 mod doors;
 mod end;
 mod introduction;

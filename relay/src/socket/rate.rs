@@ -10,6 +10,9 @@ use std::{hash::Hash, net::IpAddr, num::NonZeroU32, time::Duration};
 pub struct Rates {
     messages: Limit<TokenHash>,
     conversations: Limit<IpAddr>,
+    /// As many files as messages: each is one in the end.
+    files: Limit<TokenHash>,
+    files_from: Limit<IpAddr>,
     /// By conversation, and by user; none for its contact.
     typing: Limit<(ConversationId, Option<UserId>)>,
     /// By what is being tried: passwords of one address of mail, or from one address of the network.
@@ -27,6 +30,8 @@ enum Attempt {
 const MESSAGES_SPAN: Duration = Duration::from_secs(10);
 /// Span in which `new_conversations` may be begun.
 const CONVERSATIONS_SPAN: Duration = Duration::from_secs(3600);
+/// Span in which `visitor_files` may be sent.
+const FILES_SPAN: Duration = Duration::from_secs(3600);
 
 /// Times that one person may say in `MESSAGES_SPAN` that they are typing: thrice as often as a widget does.
 const TYPING: u32 = 10;
@@ -39,12 +44,14 @@ const SIGN_INS_SPAN: Duration = Duration::from_secs(60);
 const SWEEP: Duration = Duration::from_secs(60);
 
 impl Rates {
-    /// `visitor_messages` in 10 s for one visitor, `new_conversations` in an hour from one address.
+    /// `visitor_messages` in 10 s for one visitor, `new_conversations` and `visitor_files` in an hour from one address.
     #[must_use]
-    pub fn new(visitor_messages: u32, new_conversations: u32) -> Self {
+    pub fn new(visitor_messages: u32, new_conversations: u32, visitor_files: u32) -> Self {
         Self {
             messages: Limit::new(visitor_messages, MESSAGES_SPAN),
             conversations: Limit::new(new_conversations, CONVERSATIONS_SPAN),
+            files: Limit::new(visitor_messages, MESSAGES_SPAN),
+            files_from: Limit::new(visitor_files, FILES_SPAN),
             typing: Limit::new(TYPING, MESSAGES_SPAN),
             sign_ins: Limit::new(SIGN_INS, SIGN_INS_SPAN),
         }
@@ -65,6 +72,17 @@ impl Rates {
     pub(super) fn check_conversation(&self, address: IpAddr) -> Result<(), (Error, u64)> {
         self.conversations
             .check(&address, |limit| format!("at most {limit} new conversations in an hour from one address"))
+    }
+
+    /// Asks for one more file of this visitor.
+    ///
+    /// # Errors
+    /// `rate_limited`, with the milliseconds after which there is room again.
+    pub(crate) fn check_file(&self, visitor: &TokenHash, from: Option<IpAddr>) -> Result<(), (Error, u64)> {
+        self.files.check(visitor, |limit| format!("at most {limit} files in 10 s"))?;
+        from.map_or(Ok(()), |from| {
+            self.files_from.check(&from, |limit| format!("at most {limit} files in an hour from one address"))
+        })
     }
 
     /// Asks to say that this user, or the conversation's contact, is typing.
@@ -98,6 +116,8 @@ impl Rates {
             interval.tick().await;
             self.messages.sweep();
             self.conversations.sweep();
+            self.files.sweep();
+            self.files_from.sweep();
             self.typing.sweep();
             self.sign_ins.sweep();
         }
@@ -145,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_burst_is_allowed_and_then_told_when_to_come_back() {
-        let rates = Rates::new(20, 60);
+        let rates = Rates::new(20, 60, 120);
         let visitor = hash(1);
         for _ in 0..20 {
             assert!(rates.check_message(&visitor).is_ok());
@@ -158,10 +178,11 @@ mod tests {
 
     #[test]
     fn zero_is_no_limit() {
-        let rates = Rates::new(0, 0);
+        let rates = Rates::new(0, 0, 0);
         for _ in 0..1_000 {
             assert!(rates.check_message(&hash(1)).is_ok());
             assert!(rates.check_conversation(IpAddr::from([127, 0, 0, 1])).is_ok());
+            assert!(rates.check_file(&hash(1), Some(IpAddr::from([127, 0, 0, 1]))).is_ok());
         }
     }
 }

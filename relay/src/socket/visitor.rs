@@ -3,12 +3,14 @@
 use super::{
     Place,
     admission::{Admitted, Visit, admit},
+    attachment,
     end::{self, End, Refusal},
     lane::{self, Incoming, Lane, Lost},
     listening::Listening,
 };
 use crate::{
     app::App,
+    http::origin,
     metrics::{Counter, Gauge},
     model::Identity,
     store::{Append, Author, Read, Standing, StoreError, Target, TokenHash, Window},
@@ -44,13 +46,14 @@ pub(super) async fn upgrade(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let visit = Visit::new(&headers, peer.ip());
+    let own = origin::own(&app, &headers).into_boxed_str();
     lane::configure(upgrade, &app).on_upgrade(move |socket| async move {
         let _place = Place::new(&app, Gauge::VisitorSockets);
-        serve(Lane::new(socket, &app), visit, &app).await;
+        serve(Lane::new(socket, &app), visit, own, &app).await;
     })
 }
 
-async fn serve(mut lane: Lane, visit: Visit, app: &App) {
+async fn serve(mut lane: Lane, visit: Visit, own: Box<str>, app: &App) {
     let Admitted { admission, target, token, newcomer } = match greet(&mut lane, &visit, app).await {
         Ok(admitted) => admitted,
         Err(end) => return finish(lane, end, app).await,
@@ -63,6 +66,7 @@ async fn serve(mut lane: Lane, visit: Visit, app: &App) {
         token,
         newcomer,
         address: visit.address,
+        own,
         app,
         begins: false,
         listening: Listening::Nowhere,
@@ -128,6 +132,8 @@ struct Driver<'a> {
     token: TokenHash,
     newcomer: Option<Box<Identity>>,
     address: IpAddr,
+    /// What the relay's addresses begin with for this visitor.
+    own: Box<str>,
     /// A conversation was asked for; what is said before it is there belongs to the same one.
     begins: bool,
     listening: Listening,
@@ -294,7 +300,7 @@ impl Driver<'_> {
     }
 
     async fn store(&mut self, send: Send) {
-        let Send { key, draft } = send;
+        let Send { key, mut draft } = send;
         if let Err((error, retry_after)) = self.check_rates() {
             self.app.metrics.add(Counter::RateLimited, 1);
             return self.session.handle_refused(key, error, Some(retry_after));
@@ -303,6 +309,14 @@ impl Driver<'_> {
             && let Err(error) = Box::pin(self.recognize_newcomer()).await
         {
             return self.session.handle_refused(key, end::told(&error), Some(end::retry_hint()));
+        }
+        if draft.content_type.is_some() {
+            // Seldom, and large: every socket would keep room for it as long as it lives.
+            let described =
+                Box::pin(attachment::describe(&mut draft, self.organization(), &self.own, self.app));
+            if let Err(error) = described.await {
+                return self.session.handle_refused(key, end::told(&error), None);
+            }
         }
         let answers = Arc::clone(self.answers.get_or_insert_default());
         let append = Append { target: self.target, author: Author::Contact, draft, now: self.app.now() };

@@ -86,6 +86,8 @@ const TABLE: &[(&str, [u16; 10])] = &[
     ("listActs",                 [401, 401, 401, 401, 403, 200, 403, 403, 200, 200]),
 
     ("createFile",               [401, 401, 401, 401, 404, 404, 201, 201, 201, 201]),
+    // A visitor of any conversation, or of none so far.
+    ("createVisitorFile",        [401, 201, 401, 401, 401, 401, 401, 401, 401, 401]),
     // Whoever has the address.
     ("getFile",                  [200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
 
@@ -190,7 +192,7 @@ impl<'a> Everybody<'a> {
 
 async fn ask(records: &Records, client: &Client<'_>, operation: &str, method: &Method, path: &str) -> Reply {
     let path = records.path(path);
-    if operation == "createFile" {
+    if matches!(operation, "createFile" | "createVisitorFile") {
         let path = format!("{path}?organization={}", records.ids["organization"]);
         return client.post_form(&path, &[("file", Some("a.txt"), b"x")]).await;
     }

@@ -295,3 +295,112 @@ async fn what_never_became_complete_is_removed() {
     assert_eq!(stored(&relay), 0);
     assert_eq!(relay.app.files.remove_unused(&relay.app.store, later).await.unwrap(), 0);
 }
+
+mod from_visitors {
+    use super::*;
+    use axum::http::header::{ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_ORIGIN};
+    use shared::VisitorToken;
+
+    async fn upload(relay: &Relay, token: &str) -> Reply {
+        let path = format!("/v2/widget/files?organization={}", relay.demo().await);
+        relay.with_token(token).post_form(&path, &[("file", Some("garden.png"), PNG)]).await
+    }
+
+    fn token(byte: u8) -> String {
+        VisitorToken::from_bytes([byte; 32]).reveal()
+    }
+
+    /// Uploads from a page of this origin.
+    async fn upload_from(relay: &Relay, origin: &str) -> Reply {
+        let path = format!("/v2/widget/files?organization={}", relay.demo().await);
+        let form =
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nx\r\n--b--\r\n";
+        let visitor = relay.with_token(token(3));
+        let request = visitor.request(Method::POST, &path).header("origin", origin);
+        let request = request.header("content-type", "multipart/form-data; boundary=b");
+        relay.anonymous().send(request.body(Body::from(form)).unwrap()).await
+    }
+
+    #[tokio::test]
+    async fn a_browser_that_has_said_nothing_yet_may_send_one() {
+        let relay = Relay::start().await;
+
+        let sent = upload(&relay, &token(1)).await;
+
+        assert_eq!(
+            (sent.status.as_u16(), sent.text("contentType")),
+            (201, "image/png".into()),
+            "{}",
+            sent.body
+        );
+        assert_eq!(read(&relay, &path(&sent), &[]).await.bytes, PNG);
+        let later = relay.app.now() + UNUSED + Millis(1);
+        let unused = relay.app.files.remove_unused(&relay.app.store, later).await.unwrap();
+        assert_eq!((unused, stored(&relay)), (1, 0), "its message never came");
+    }
+
+    #[tokio::test]
+    async fn the_same_key_stores_one_copy() {
+        let relay = Relay::start().await;
+        let path = format!("/v2/widget/files?organization={}", relay.demo().await);
+        let send = async |byte| {
+            let visitor = relay.with_token(token(byte)).with_key("once");
+            visitor.post_form(&path, &[("file", Some("garden.png"), PNG)]).await.text("id")
+        };
+
+        let (first, again, anothers) = (send(1).await, send(1).await, send(2).await);
+
+        assert_eq!((first == again, first == anothers, stored(&relay)), (true, false, 2));
+    }
+
+    #[tokio::test]
+    async fn only_pages_that_are_allowed_may_send_and_all_may_ask() {
+        let relay = Relay::start().await;
+        let organization = format!("/v2/organizations/{}", relay.demo().await);
+        relay.admin().patch(&organization, json!({"allowedOrigins": ["https://shop.example"]})).await;
+
+        let preflight = Request::builder()
+            .method(Method::OPTIONS)
+            .uri("/v2/widget/files")
+            .header("origin", "https://shop.example")
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", "authorization,idempotency-key");
+        let preflight = relay.anonymous().send(preflight.body(Body::empty()).unwrap()).await;
+        assert_eq!(preflight.headers[ACCESS_CONTROL_ALLOW_ORIGIN], "*");
+        let allowed = preflight.headers[ACCESS_CONTROL_ALLOW_HEADERS].to_str().unwrap();
+        assert!(allowed.contains("authorization") && allowed.contains("idempotency-key"), "{allowed}");
+
+        assert_eq!(upload_from(&relay, "https://shop.example").await.status, 201);
+        let refused = upload_from(&relay, "https://evil.example").await;
+        assert_eq!(refused.error(), (403, "origin_not_allowed", None));
+        assert_eq!((refused.headers[ACCESS_CONTROL_ALLOW_ORIGIN].as_bytes(), stored(&relay)), (&b"*"[..], 1));
+    }
+
+    #[tokio::test]
+    async fn a_visitor_who_sends_too_many_is_told_when_to_go_on() {
+        let relay = Relay::start_with(&[("RELAY_VISITOR_MESSAGES", "1")]).await;
+
+        assert_eq!(upload(&relay, &token(1)).await.status, 201);
+        let refused = upload(&relay, &token(1)).await;
+
+        assert_eq!(refused.error(), (429, "rate_limited", None));
+        assert!((1..=10).contains(&refused.header("retry-after").parse::<u32>().unwrap()));
+        assert_eq!(upload(&relay, &token(2)).await.status, 201, "another visitor has room");
+    }
+
+    #[tokio::test]
+    async fn it_is_asked_whose_visitor_it_is() {
+        let relay = Relay::start().await;
+        let visitor = relay.with_token(token(1));
+        for (query, expected) in [
+            ("", (422, "invalid", Some("organization"))),
+            ("?organization=1", (422, "invalid", Some("organization"))),
+            ("?organization=ffffffffffffffffffffffff", (404, "not_found", None)),
+            ("?organization=ffffffffffffffffffffffff&x=1", (422, "invalid", Some("x"))),
+        ] {
+            let refused =
+                visitor.post_form(&format!("/v2/widget/files{query}"), &[("file", Some("a"), b"x")]).await;
+            assert_eq!(refused.error(), expected, "{query}");
+        }
+    }
+}

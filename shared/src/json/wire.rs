@@ -43,6 +43,7 @@ json_record!(Welcome {
 json_record!(OrganizationView {
     required name "name",
     optional locale "locale",
+    optional file_bytes "fileBytes",
     optional settings "settings",
 });
 
@@ -144,6 +145,7 @@ json_record!(Unsent {
     required key "key",
     optional kind "type",
     required text "text",
+    optional content_type "contentType",
     optional payload "payload",
     optional meta "meta",
     required at "at",
@@ -211,10 +213,11 @@ impl ToJson for VisitorFrame {
     fn to_json(&self, writer: &mut Writer) {
         match self {
             Self::Hello(hello) => writer.object(|frame| frame.member("hello", hello)),
-            Self::Send { key, kind, text, payload, meta } => writer.variant("send", |send| {
+            Self::Send { key, kind, text, content_type, payload, meta } => writer.variant("send", |send| {
                 send.member("key", key);
                 send.optional("type", kind);
                 send.member("text", text);
+                send.optional("contentType", content_type);
                 send.optional("payload", payload);
                 send.optional("meta", meta);
             }),

@@ -12,6 +12,9 @@ pub struct Unsent {
     #[serde(rename = "type", default)]
     pub kind: MessageType,
     pub text: String,
+    /// `text` is the address of a file of this media type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload: Option<Value>,
     #[serde(default, skip_serializing_if = "Map::is_empty")]
@@ -40,6 +43,7 @@ impl Unsent {
             key: self.key.clone(),
             kind: self.kind,
             text: self.text.clone(),
+            content_type: self.content_type.clone(),
             payload: self.payload.clone(),
             meta: self.meta.clone(),
         }

@@ -198,6 +198,7 @@ impl Pair {
             key: key.clone(),
             kind,
             text,
+            content_type: None,
             payload: None,
             meta: Map::new(),
             at: self.now,

@@ -4,13 +4,12 @@
 
 use crate::{
     ClientKey, ConversationId, Error, ErrorCode, Millis, Seq, limits,
-    message::{Draft, MessageType, Role},
+    message::{Draft, Role},
     wire::{
         self, ClaimOutcome, ConversationView, Entry, Hello, OrganizationView, Receipt, RelayFrame,
         VisitorFrame, Welcome,
     },
 };
-use serde_json::{Map, Value};
 use std::collections::VecDeque;
 
 /// A socket before its greeting.
@@ -184,8 +183,13 @@ impl<E> Session<E> {
     pub fn handle_frame(&mut self, frame: VisitorFrame) {
         self.missed_pings = 0;
         match frame {
-            VisitorFrame::Send { key, kind, text, payload, meta } => {
-                self.take_send(key, kind, text, payload, meta)
+            VisitorFrame::Send { key, kind, text, content_type, payload, meta } => {
+                let client_key = Some(key.clone());
+                let role = Role::Contact;
+                let draft =
+                    Draft { kind, role, text, content_type, payload, meta, client_key, ..Draft::default() };
+                self.in_flight += 1;
+                self.outputs.push_back(SessionOutput::Store(Box::new(Send { key, draft })));
             }
             VisitorFrame::Since { after } => {
                 self.sent = self.sent.min(after);
@@ -325,20 +329,6 @@ impl<E> Session<E> {
 
     pub fn poll_output(&mut self) -> Option<SessionOutput<E>> {
         self.outputs.pop_front()
-    }
-
-    fn take_send(
-        &mut self,
-        key: ClientKey,
-        kind: MessageType,
-        text: String,
-        payload: Option<Value>,
-        meta: Map<String, Value>,
-    ) {
-        self.in_flight += 1;
-        let client_key = Some(key.clone());
-        let draft = Draft { kind, role: Role::Contact, text, payload, meta, client_key, ..Draft::default() };
-        self.outputs.push_back(SessionOutput::Store(Box::new(Send { key, draft })));
     }
 
     fn read(&mut self) {

@@ -20,6 +20,9 @@ pub enum VisitorFrame {
         #[serde(rename = "type", default, skip_serializing_if = "is_chat")]
         kind: MessageType,
         text: String,
+        /// `text` is the address of a file that was sent to the relay before. The relay knows its media type better.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        content_type: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         payload: Option<Value>,
         #[serde(default, skip_serializing_if = "Map::is_empty")]

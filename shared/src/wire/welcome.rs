@@ -78,6 +78,9 @@ pub struct OrganizationView {
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
+    /// Bytes that a file of a visitor's may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_bytes: Option<u64>,
     /// The public part of the organization's settings: `greeting`, `color`, `replyTime`.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub settings: Map<String, Value>,

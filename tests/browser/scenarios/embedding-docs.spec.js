@@ -5,6 +5,7 @@ import { copyFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Chat } from "../support/chat.js";
+import { NOTES, PICTURE, paste } from "../support/files.js";
 import { expect, test } from "../support/test.js";
 
 const PAGE = new URL("../../../docs/embedding.md", import.meta.url);
@@ -256,6 +257,27 @@ const EXPECTATIONS = [
       await at.show(TAG);
       await at.run();
       await expect(at.chat.field).toHaveValue("Is the Wren here to try?");
+    },
+  ],
+  [
+    "web1on1.actions.on('beforeAttachFile'",
+    async (at) => {
+      await at.show(TAG);
+      await at.run();
+      await at.chat.open();
+      await paste(at.chat.field, [NOTES, PICTURE]);
+      await expect(at.chat.attached).toHaveCount(1);
+      await expect(at.chat.attached).toHaveAccessibleName("garden.png");
+    },
+  ],
+  [
+    "const file = new File",
+    async (at) => {
+      await at.show(TAG);
+      await at.run();
+      const [{ text, meta }] = await at.organization.messages();
+      expect(meta).toEqual({ title: "my-bike.txt" });
+      expect(await (await fetch(text)).text()).toBe("Wren, 54 cm, blue");
     },
   ],
   [

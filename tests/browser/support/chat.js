@@ -21,6 +21,8 @@ export class Chat {
     this.log = this.panel.getByRole("log");
     this.banner = this.panel.locator(".banner");
     this.bubbles = this.log.locator(".bubble");
+    /** The files above the field. */
+    this.attached = this.panel.locator(".tray").getByRole("group");
     this.mine = this.log.locator(".row.mine");
     this.theirs = this.log.locator(".row.theirs");
     this.speak("en");
@@ -28,9 +30,11 @@ export class Chat {
 
   /** The chat is expected in this language from here on. */
   speak(language) {
-    this.words = texts(language);
+    this.words = { ...texts("en"), ...texts(language) };
     this.field = this.panel.getByRole("textbox", { name: this.words.write });
     this.send = this.panel.getByRole("button", { name: this.words.send, exact: true });
+    this.attach = this.panel.getByRole("button", { name: this.words.attach });
+    this.emoji = this.panel.getByRole("button", { name: this.words.emoji, exact: true });
     this.close = this.panel.getByRole("button", { name: this.words.close });
   }
 

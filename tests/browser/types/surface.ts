@@ -150,6 +150,13 @@ const sent = await actions.invokeAction("SendMessage", { body: "Hello", messageA
 is<number>(sent.seq);
 await actions.invokeAction("SetInputText", { channelSid: "CH1", body: "" });
 await actions.invokeAction("SendTyping");
+const report = new File(["x"], "report.txt");
+const reported: { id: string; seq: number } = await actions.invokeAction("SendMediaMessage", { file: report, messageAttributes: { a: 1 } });
+await actions.invokeAction("AttachFile", { file: report });
+await actions.invokeAction("DetachFile", { file: report });
+await actions.invokeAction("DownloadMedia", { url: "https://shop.example/a.pdf" });
+// @ts-expect-error
+await actions.invokeAction("AttachFile", { file: "report.txt" });
 await actions.invokeAction("StartEngagement", { formData: { email: "ada@shop.example" } });
 await actions.invokeAction("RestartEngagement");
 await actions.invokeAction("ToggleChatVisibility");

@@ -178,6 +178,7 @@ async fn what_is_for_agents_a_visitor_may_not_say() {
             key: format!("k-{number}").parse().unwrap(),
             kind: MessageType::Command,
             text: command.to_owned(),
+            content_type: None,
             payload: None,
             meta: Map::new(),
         };

@@ -46,6 +46,7 @@ async fn an_event_that_is_sent_again_is_applied_once() {
         key: key.parse().unwrap(),
         kind: MessageType::Event,
         text: "UPDATE_SESSION".into(),
+        content_type: None,
         payload: Some(json!({ "step": step })),
         meta: Map::new(),
     };

@@ -1,11 +1,19 @@
 //! Files over a real connection: streamed in both directions, limited on the way.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use shared::{
+    ErrorCode, OrganizationId, Seq,
+    message::MessageType,
+    wire::{RelayFrame, VisitorFrame},
+};
 use tests::{
     clock::patiently,
+    greeting::greet,
+    identity::{seconds_from_now, sign},
     relay::Relay,
     rest::{Answer, Rest},
     s3::S3,
+    visitor::random_token,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -25,7 +33,10 @@ async fn agent(relay: &Relay) -> Rest {
 }
 
 fn path(sent: &Answer) -> String {
-    let url = sent.body["url"].as_str().unwrap_or_else(|| panic!("{} {}", sent.status, sent.body));
+    path_of(sent.body["url"].as_str().unwrap_or_else(|| panic!("{} {}", sent.status, sent.body)))
+}
+
+fn path_of(url: &str) -> String {
     url[url.find("/files/").unwrap()..].to_owned()
 }
 
@@ -131,4 +142,131 @@ async fn a_bucket_that_does_not_answer_is_the_relays_trouble_and_no_secret_is_to
 
     assert_eq!((read.status, &read.body["error"]["code"]), (503, &json!("unavailable")));
     assert_eq!(read.body["error"]["message"], "the relay cannot store or read files now");
+}
+
+/// A visitor's upload, under a token or an identity.
+async fn upload(relay: &Relay, organization: OrganizationId, bearer: &str, content: &[u8]) -> Answer {
+    let path = format!("/v2/widget/files?organization={organization}");
+    Rest::new(relay.address()).with_token(bearer).upload_to(&path, "garden.png", content).await
+}
+
+fn file_message(key: &str, text: &str) -> VisitorFrame {
+    VisitorFrame::Send {
+        key: key.parse().unwrap(),
+        kind: MessageType::Chat,
+        text: text.to_owned(),
+        content_type: Some("text/html".to_owned()),
+        payload: None,
+        meta: Map::from_iter([("title".to_owned(), json!("invoice.pdf"))]),
+    }
+}
+
+#[tokio::test]
+async fn a_visitors_picture_is_a_message_whose_type_and_name_the_relay_vouches_for() {
+    let relay = Relay::start().await;
+    let token = random_token();
+    let sent = upload(&relay, relay.organization(), &token.reveal(), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+        .await
+        .created();
+    let url = sent["url"].as_str().unwrap();
+    let (mut socket, welcome) = greet(&relay, &token, Seq::ZERO).await;
+    assert_eq!(welcome.organization.file_bytes, Some(10 << 20));
+
+    // Sent twice, as after an answer that was lost.
+    let mut receipts = Vec::new();
+    for _ in 0..2 {
+        socket.send(&file_message("k-1", url)).await.unwrap();
+        receipts.push(socket.receipt().await);
+    }
+
+    assert_eq!(receipts[0], receipts[1]);
+    let path = format!("/v2/conversations/{}/messages", receipts[0].conversation);
+    let messages = relay.rest().get(&path).await.ok();
+    let shown = |member: &str| messages[0][member].clone();
+    assert_eq!(
+        (shown("type"), shown("role"), shown("text"), shown("contentType"), shown("meta")),
+        (json!("chat"), json!("contact"), json!(url), json!("image/png"), json!({"title": "garden.png"}))
+    );
+    let read = relay.rest().get(&path_of(url)).await;
+    assert!(read.bytes.starts_with(b"\x89PNG"), "an agent reads it");
+}
+
+#[tokio::test]
+async fn a_text_file_is_told_from_a_text() {
+    let relay = Relay::start().await;
+    let token = random_token();
+    let sent = upload(&relay, relay.organization(), &token.reveal(), b"notes").await.created();
+    let (mut socket, _) = greet(&relay, &token, Seq::ZERO).await;
+
+    socket.send(&file_message("k-1", sent["url"].as_str().unwrap())).await.unwrap();
+
+    let receipt = socket.receipt().await;
+    let message = relay.rest().get(&format!("/v2/messages/{}", receipt.id)).await.ok();
+    assert_eq!(message["contentType"], "text/plain; charset=utf-8");
+}
+
+#[tokio::test]
+async fn what_a_visitor_calls_a_file_is_one_of_the_organization_on_this_relay() {
+    let relay = Relay::start().await;
+    let token = random_token();
+    let other = relay.rest().post("/v2/organizations", &json!({"name": "Other"})).await.created();
+    let other = other["id"].as_str().unwrap().parse().unwrap();
+    let own = upload(&relay, relay.organization(), &token.reveal(), b"own").await.created();
+    let foreign = upload(&relay, other, &token.reveal(), b"foreign").await.created();
+    let (own, foreign) = (own["url"].as_str().unwrap(), foreign["url"].as_str().unwrap());
+    let (mut socket, _) = greet(&relay, &token, Seq::ZERO).await;
+
+    for text in [
+        foreign.to_owned(),
+        "https://evil.example/garden.png".to_owned(),
+        own.replace("http://", "https://"),
+        own.replace("http://", "http://evil.example/?"),
+        own.replace("garden.png", "rose.png"),
+        format!("{own}?x"),
+        path_of(own),
+        format!("see {own}"),
+        format!("http://{}/files/ffffffffffffffffffffffff/garden.png", relay.address()),
+        "javascript:alert(1)".to_owned(),
+    ] {
+        socket.send(&file_message("k-1", &text)).await.unwrap();
+        let RelayFrame::Nack { error, retry_after, .. } = socket.frame().await else {
+            panic!("{text} was not refused")
+        };
+        assert_eq!(
+            (error.code, error.field.as_deref(), retry_after),
+            (ErrorCode::Invalid, Some("text"), None),
+            "{text}"
+        );
+    }
+    let VisitorFrame::Send { key, text, content_type, payload, meta, .. } = file_message("k-1", own) else {
+        panic!("it is a message")
+    };
+    let event = VisitorFrame::Send { key, kind: MessageType::Event, text, content_type, payload, meta };
+    socket.send(&event).await.unwrap();
+    let RelayFrame::Nack { error, .. } = socket.frame().await else { panic!("an event was a file") };
+    assert_eq!(error.field.as_deref(), Some("contentType"));
+}
+
+#[tokio::test]
+async fn who_must_say_who_they_are_does_so_with_a_file_too() {
+    let relay = Relay::start().await;
+    let (organization, secret) = (relay.organization(), "the secret of one organization, long enough");
+    let change = json!({"identitySecret": secret, "requireIdentity": true});
+    relay.rest().patch(&format!("/v2/organizations/{organization}"), &change).await.ok();
+    let claims = json!({"sub": "customer 7", "exp": seconds_from_now(600)});
+
+    let known = upload(&relay, organization, &sign(&claims, secret), b"x").await;
+    let forged = upload(&relay, organization, &sign(&claims, "another secret"), b"x").await;
+    let anonymous = upload(&relay, organization, &random_token().reveal(), b"x").await;
+
+    assert_eq!((known.status, forged.status, anonymous.status), (201, 401, 401));
+}
+
+#[tokio::test]
+async fn who_may_not_send_a_large_file_hears_why_it_was_refused() {
+    let relay = Relay::start().await;
+    let content = vec![b'x'; 9 << 20];
+    // Larger than what lies in the buffers between.
+    let refused = upload(&relay, relay.organization(), "no token", &content).await;
+    assert_eq!((refused.status, &refused.body["error"]["code"]), (401, &json!("unauthorized")));
 }

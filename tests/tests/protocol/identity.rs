@@ -45,6 +45,7 @@ async fn say(socket: &mut Socket, key: &str) -> ConversationId {
         key: key.parse().unwrap(),
         kind: MessageType::Chat,
         text: "Hello".into(),
+        content_type: None,
         payload: None,
         meta: Map::new(),
     };

@@ -151,6 +151,7 @@ fn send(number: usize, text: &str) -> VisitorFrame {
         key: format!("k-{number}").parse().unwrap(),
         kind: MessageType::Chat,
         text: text.to_owned(),
+        content_type: None,
         payload: None,
         meta: serde_json::Map::new(),
     }

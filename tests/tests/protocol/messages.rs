@@ -108,6 +108,7 @@ async fn a_key_that_comes_again_on_another_connection_stores_nothing_new() {
         key: "k-1".parse().unwrap(),
         kind: MessageType::Chat,
         text: "Hello".to_owned(),
+        content_type: None,
         payload: None,
         meta: serde_json::Map::new(),
     };
@@ -132,7 +133,9 @@ async fn a_first_message_whose_answer_is_lost_opens_one_conversation() {
     let (mut socket, _) = greet(&relay, &token, Seq::ZERO).await;
     let (key, text) = (said.key.clone(), said.text.clone());
     let (payload, meta) = (None, serde_json::Map::new());
-    socket.send(&VisitorFrame::Send { key, kind: said.kind, text, payload, meta }).await.unwrap();
+    let content_type = said.content_type.clone();
+    let send = VisitorFrame::Send { key, kind: said.kind, text, content_type, payload, meta };
+    socket.send(&send).await.unwrap();
     agent.next().await;
     drop(socket);
     assert_eq!(said.state, UnsentState::Waiting);

@@ -19,6 +19,7 @@ fn says(key: &str, text: &str) -> VisitorFrame {
         key: key.parse().unwrap(),
         kind: MessageType::Chat,
         text: text.into(),
+        content_type: None,
         payload: None,
         meta: Map::new(),
     }

@@ -8,13 +8,16 @@ use shared::{Error, ErrorCode};
 pub(crate) type FunctionId = u32;
 
 /// The actions that the widget brings.
-pub(crate) const NATIVE: [&str; 7] =
+const NATIVE: [&str; 7] =
     [START_ENGAGEMENT, RESTART_ENGAGEMENT, TOGGLE, MINIMIZE, SEND_MESSAGE, SET_INPUT_TEXT, SEND_TYPING];
+/// Those whose payload has a file, which only the page side can hold.
+pub(super) const WITH_FILES: [&str; 4] = ["AttachFile", "DetachFile", SEND_MEDIA_MESSAGE, "DownloadMedia"];
 pub(crate) const START_ENGAGEMENT: &str = "StartEngagement";
 pub(crate) const RESTART_ENGAGEMENT: &str = "RestartEngagement";
 pub(crate) const TOGGLE: &str = "ToggleChatVisibility";
 pub(crate) const MINIMIZE: &str = "MinimizeChat";
 pub(crate) const SEND_MESSAGE: &str = "SendMessage";
+pub(crate) const SEND_MEDIA_MESSAGE: &str = "SendMediaMessage";
 pub(crate) const SET_INPUT_TEXT: &str = "SetInputText";
 pub(crate) const SEND_TYPING: &str = "SendTyping";
 
@@ -145,7 +148,8 @@ impl Registry {
 
     fn original(&self, name: &str) -> Option<Step> {
         let registered = find(&self.registered, name).map(Step::Action);
-        registered.or_else(|| NATIVE.contains(&name).then_some(Step::Native))
+        let is_native = NATIVE.contains(&name) || WITH_FILES.contains(&name);
+        registered.or_else(|| is_native.then_some(Step::Native))
     }
 
     fn listening(&self, moment: &str, name: &str) -> Vec<FunctionId> {

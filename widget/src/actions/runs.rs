@@ -3,7 +3,7 @@
 
 use super::{
     Act,
-    registry::{FunctionId, Registry, Run, Step},
+    registry::{FunctionId, Registry, Run, Step, WITH_FILES},
 };
 use crate::{
     api::{Page, member, to_js_error, to_value, type_error},
@@ -216,9 +216,14 @@ impl Running {
 
     /// The widget's own action, and the promise of its value if it has one.
     fn perform(&mut self) -> Result<Option<js_sys::Promise>, JsValue> {
-        let act = Act::read(self.run.name(), &to_value(&self.invocation.payload))
-            .map_err(|name| type_error(name, "a string"))?;
         let Some(widget) = self.widget.upgrade() else { return Ok(None) };
+        let name = self.run.name();
+        if WITH_FILES.contains(&name) {
+            self.performed = true;
+            return Ok(Some(widget.perform_with_file(name, &self.invocation.payload)));
+        }
+        let act = Act::read(name, &to_value(&self.invocation.payload))
+            .map_err(|name| type_error(name, "a string"))?;
         let key = widget.perform(act, self.invocation.origin).map_err(|error| to_js_error(&error))?;
         self.performed = true;
         Ok(key.map(|key| widget.receipt(&key)))

@@ -18,6 +18,10 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(crate) fn ask(this: &Hooks, what: &str, arguments: &Array) -> Result<Promise, JsValue>;
 
+    /// Has something done about files: `static/files.js` says what can be.
+    #[wasm_bindgen(method)]
+    pub(crate) fn files(this: &Hooks, what: &str, about: &JsValue) -> JsValue;
+
     /// The site's storage, or what stands for it.
     #[wasm_bindgen(method, getter)]
     pub(crate) fn storage(this: &Hooks) -> Storage;

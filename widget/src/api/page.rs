@@ -71,6 +71,11 @@ impl Page {
         web_sys::console::error_1(&["web1on1: ", &error.message].concat().into());
     }
 
+    /// Has something done about files.
+    pub(crate) fn files(&self, what: &str, about: &JsValue) -> JsValue {
+        self.0.files(what, about)
+    }
+
     fn emit_detail(&self, event: &str, detail: &JsValue) {
         // The page side catches what a page's callback throws.
         let _ = self.0.emit(event, detail);

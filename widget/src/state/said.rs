@@ -76,7 +76,7 @@ impl Said {
             mine: true,
             name: None,
             text: unsent.text.clone(),
-            file: None,
+            file: unsent.content_type.clone(),
             title: unsent.meta.get("title").and_then(|title| title.as_str()).map(str::to_owned),
             actions: Vec::new(),
             items: Vec::new(),

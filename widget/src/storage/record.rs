@@ -17,6 +17,8 @@ pub(crate) struct Record {
     pub(crate) answers: Value,
     /// The newest entry that the visitor has seen.
     pub(crate) seen: Seq,
+    /// The emoji that were used last, the latest first, with spaces between.
+    pub(crate) emoji: String,
 }
 
 json_record!(Record {
@@ -28,6 +30,7 @@ json_record!(Record {
     optional started "started",
     optional answers "answers",
     defaulted seen "seen",
+    defaulted emoji "emoji",
 });
 
 impl Record {
@@ -41,6 +44,7 @@ impl Record {
             started: false,
             answers: Value::Null,
             seen: Seq::ZERO,
+            emoji: String::new(),
         }
     }
 
@@ -53,6 +57,9 @@ impl Record {
         self.conversation = self.conversation.or(stored.conversation);
         self.seen = self.seen.max(stored.seen);
         self.started |= stored.started;
+        if self.emoji.is_empty() {
+            self.emoji = stored.emoji;
+        }
         let others = stored.outbox.into_iter().filter(|unsent| !mine.contains(&unsent.key));
         self.outbox.extend(others);
     }

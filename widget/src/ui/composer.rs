@@ -38,7 +38,7 @@ pub(super) fn composer(desk: Desk) -> El {
         .attr("aria-label", &words::say(words::SEND))
         .follow("disabled", move || (!can_send(desk)).then(String::new))
         .child(icons::icon(icons::SEND));
-    el("form", "composer")
+    let form = el("form", "composer")
         .on("submit", move |event| {
             event.prevent_default();
             send(desk);
@@ -49,7 +49,9 @@ pub(super) fn composer(desk: Desk) -> El {
             el("div", "field").follow("data-text", move || Some(desk.widget().state.draft.get())).child(text),
         )
         .child(button)
-        .follow_child(move || limit(desk))
+        .follow_child(move || limit(desk));
+    desk.widget().compose(&form.node());
+    form
 }
 
 fn send(desk: Desk) {
@@ -59,8 +61,11 @@ fn send(desk: Desk) {
 }
 
 fn can_send(desk: Desk) -> bool {
-    desk.widget().state.draft.with(|draft| {
-        !draft.trim().is_empty() && !words::limit(draft).is_some_and(|(name, _)| name == words::OVER)
+    let widget = desk.widget();
+    let has_files = widget.state.attached.get();
+    widget.state.draft.with(|draft| {
+        (has_files || !draft.trim().is_empty())
+            && !words::limit(draft).is_some_and(|(name, _)| name == words::OVER)
     })
 }
 

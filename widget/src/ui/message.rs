@@ -41,7 +41,13 @@ pub(super) fn message(desk: Desk, row: &Row) -> El {
         );
         author = author.follow_text(speaker).text(": ");
     }
-    let bubble = content::fill(el("div", "bubble").attr("dir", "auto").child(author), &said);
+    let bubble = el("div", "bubble").attr("dir", "auto").child(author);
+    // A file on its way has no address yet.
+    let upload = said.text.is_empty().then(|| desk.widget().upload(&key)).flatten();
+    let bubble = match upload {
+        Some(upload) => bubble.child(El::made(upload)),
+        None => content::fill(bubble, &said),
+    };
     shown
         .child(bubble.children(offers::buttons(desk, &said.actions)))
         .children(content::cards(desk, &said.items))

@@ -2,7 +2,7 @@
 
 use super::{Widget, pending::Settle};
 use crate::{
-    actions::{Act, Finish, Invocation, SEND_MESSAGE, START_ENGAGEMENT, another_visitor},
+    actions::{Act, Finish, Invocation, SEND_MEDIA_MESSAGE, SEND_MESSAGE, START_ENGAGEMENT, another_visitor},
     api::{to_js, to_js_error},
     browser,
 };
@@ -56,7 +56,7 @@ impl Widget {
         }
     }
 
-    /// The visitor sends what is written. It comes back when nothing comes of it.
+    /// The visitor sends what is written, and what is attached. A text comes back when nothing comes of it.
     pub(crate) fn send_draft(self: &Rc<Self>) {
         let draft = self.state.draft.peek();
         let text = draft.trim().to_owned();
@@ -64,6 +64,7 @@ impl Widget {
             self.set_draft(String::new());
             self.gesture(Act::send(text), Some(draft));
         }
+        self.page.files("send", &JsValue::UNDEFINED);
     }
 
     /// The visitor takes a quick reply or presses a button.
@@ -155,7 +156,15 @@ impl Widget {
 
     /// Whether nothing has to come before this action.
     fn is_engaged_for(&self, name: &str) -> bool {
-        name != SEND_MESSAGE || self.engaged.get() || self.runs.is_plain(START_ENGAGEMENT)
+        ![SEND_MESSAGE, SEND_MEDIA_MESSAGE].contains(&name)
+            || self.engaged.get()
+            || self.runs.is_plain(START_ENGAGEMENT)
+    }
+
+    /// Does what an action with a file does: a promise of its value.
+    pub(crate) fn perform_with_file(&self, name: &str, payload: &JsValue) -> Promise {
+        self.engaged.set(self.engaged.get() || name == SEND_MEDIA_MESSAGE);
+        Promise::resolve(&self.page.files(name, payload))
     }
 
     /// Does what an action of the widget's does. Gives the key of what is now on its way to the relay.

@@ -15,6 +15,7 @@ use shared::{
     wire::{Entry, Receipt},
 };
 use std::rc::Rc;
+use wasm_bindgen::JsValue;
 
 /// A loss that is repaired within this time is nothing to tell the visitor.
 const PATIENCE: Millis = Millis(1_000);
@@ -74,6 +75,7 @@ impl Widget {
             ConnectionStatus::Live => {
                 self.patience.take();
                 self.state.set_connection(Connection::Fine);
+                self.page.files("resume", &JsValue::UNDEFINED);
                 self.gather(true);
             }
             ConnectionStatus::Connecting | ConnectionStatus::Waiting => self.wait_for_relay(),

@@ -17,6 +17,15 @@ impl Widget {
         self.storage.borrow_mut().update(|record| record.draft = draft);
     }
 
+    /// The emoji that the visitor used last, which are these from now on.
+    pub(crate) fn recent_emoji(self: &Rc<Self>, used: Option<String>) -> String {
+        if let Some(used) = used {
+            self.begin();
+            self.storage.borrow_mut().update(|record| record.emoji = used);
+        }
+        self.storage.borrow().record().emoji.clone()
+    }
+
     /// The visitor sends a failed message again.
     pub(crate) fn retry(self: &Rc<Self>, key: &str) {
         if let Ok(key) = key.parse() {
@@ -49,13 +58,16 @@ impl Widget {
         payload: Option<Value>,
         meta: Map<String, Value>,
     ) -> Result<ClientKey, Error> {
+        let (key, at, state) = (browser::random_key(), browser::now(), UnsentState::Waiting);
+        self.send_unsent(Unsent { key, kind, text, content_type: None, payload, meta, at, state })
+    }
+
+    pub(super) fn send_unsent(self: &Rc<Self>, unsent: Unsent) -> Result<ClientKey, Error> {
         if let Some(code) = self.state.refusal.peek() {
             return Err(Error::new(code, words::say(words::refused(code).0)));
         }
         self.begin();
-        let key = browser::random_key();
-        let at = browser::now();
-        let unsent = Unsent { key: key.clone(), kind, text, payload, meta, at, state: UnsentState::Waiting };
+        let key = unsent.key.clone();
         self.pending.expect(&unsent);
         let sent = self.connect().drive(|visitor, now| visitor.send(unsent, now));
         if sent.is_err() {

@@ -145,6 +145,7 @@ impl Widget {
     fn change(self: &Rc<Self>, change: impl FnOnce(&mut Storage)) {
         self.runs.change_visitor();
         self.hang_up(&another_visitor());
+        self.page.files("clear", &JsValue::UNDEFINED);
         let mut storage = self.storage.borrow_mut();
         change(&mut storage);
         let record = storage.record();

@@ -75,6 +75,7 @@ impl Manifest {
             ("flex", asset("flex.js")?),
             ("form", asset("form.js")?),
             ("hours", asset("hours.js")?),
+            ("emoji", asset("emoji.js")?),
             ("glue", asset("widget.js")?),
             ("wasm", asset("widget_bg.wasm")?),
             ("css", asset("widget.css")?),
@@ -108,7 +109,7 @@ mod tests {
         let weight = manifest().weight().unwrap();
         assert_eq!(
             (weight.loader, weight.page, weight.flex, weight.rest),
-            (10, 5 + 1, 2, 5 + 1 + 2 + 3 + 6 + 20 + 30 + 4)
+            (10, 5 + 1, 2, 5 + 1 + 2 + 3 + 6 + 7 + 20 + 30 + 4)
         );
     }
 
@@ -129,6 +130,7 @@ mod tests {
             (release.path("flex.js"), size(100, Some(2))),
             (release.path("form.js"), size(100, Some(3))),
             (release.path("hours.js"), size(100, Some(6))),
+            (release.path("emoji.js"), size(100, Some(7))),
             (release.path("widget.js"), size(100, Some(20))),
             (release.path("widget_bg.wasm"), size(100, Some(30))),
             (release.path("widget.css"), size(4, None)),

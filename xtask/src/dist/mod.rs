@@ -36,7 +36,10 @@ const STANDARD_LIBRARY: &[&str] = &["-Zbuild-std=std,panic_abort", "-Zbuild-std-
 const SCRIPTS: &[&str] = &["loader.js", "demo.js", "docs.js"];
 
 /// The modules of a release that something asks for by name; a minified build bundles what they import.
-const ENTRIES: &[&str] = &["page.js", "flex.js", "form.js", "hours.js"];
+const ENTRIES: &[&str] = &["page.js", "flex.js", "form.js", "hours.js", "emoji.js"];
+
+/// Data that a module fetches when it is needed.
+const DATA: &str = "emoji/";
 
 /// A visitor's frame imports the page's module: one copy of the code they share.
 const FRAME: &str = "frame.js";
@@ -134,6 +137,10 @@ fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shippe
         }
     }
     files.extend(words::complete(inputs.static_files())?);
+    for (name, content) in inputs.static_files().filter(|(name, _)| name.starts_with(DATA)) {
+        let data: serde_json::Value = serde_json::from_slice(content).with_context(|| name.to_owned())?;
+        files.push((name.to_owned(), data.to_string().into_bytes()));
+    }
     let release = Release::of(&files);
     release.ship(files, &mut shipped);
     if !minify.is_on() {
@@ -153,6 +160,7 @@ fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shippe
     for (name, content) in inputs.static_files() {
         let content = match name.rsplit('.').next() {
             _ if matches!(name, "loader.js" | "widget.css") || is_module(name) || words::is(name) => continue,
+            _ if name.starts_with(DATA) => continue,
             Some("js" | "css") => minify.source(&inputs.static_file(name)?)?,
             Some("html") => release.fill(&String::from_utf8_lossy(content)).into_bytes(),
             _ => content.to_owned(),

@@ -39,8 +39,13 @@ fn shorten(name: &str) -> String {
 }
 
 /// Where the file is read.
-pub(super) fn address(origin: &str, file: FileId, name: &str) -> String {
+pub(crate) fn address(origin: &str, file: FileId, name: &str) -> String {
     format!("{origin}{}{file}/{}", File::PATH, utf8_percent_encode(name, PLAIN))
+}
+
+/// The file whose [`address`] at this origin a text is, if the name in it is right.
+pub(crate) fn named_by(text: &str, origin: &str) -> Option<FileId> {
+    text.strip_prefix(origin)?.strip_prefix(File::PATH)?.split_once('/')?.0.parse().ok()
 }
 
 /// `Content-Disposition` as of RFC 6266: the name in ASCII for those who know no better, and as it is.
@@ -97,5 +102,12 @@ mod tests {
             address("https://chat.example", id, "a b/é?#.txt"),
             format!("https://chat.example/files/{id}/a%20b%2F%C3%A9%3F%23.txt")
         );
+        assert_eq!(named_by(&format!("https://chat.example/files/{id}/a"), "https://chat.example"), Some(id));
+        for other in
+            ["https://evil.example/files/{id}/a", "see https://chat.example/files/{id}/a", "/files/{id}"]
+        {
+            let other = other.replace("{id}", &id.to_string());
+            assert_eq!(named_by(&other, "https://chat.example"), None, "{other}");
+        }
     }
 }

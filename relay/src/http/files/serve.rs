@@ -65,10 +65,7 @@ fn ranges(method: &Method, asked: &HeaderMap, tag: &str, size: u64) -> Wanted {
 }
 
 async fn content(app: &App, file: &File, wanted: Wanted, method: &Method) -> Result<Response, Refused> {
-    let media_type = match file.content_type.as_str() {
-        "text/plain" => "text/plain; charset=utf-8",
-        other => other,
-    };
+    let media_type = file.told_type();
     let (status, media_type, length, body) = match wanted {
         Wanted::Nothing => {
             let unsatisfied = [(header::CONTENT_RANGE, format!("bytes */{}", file.size))];

@@ -8,6 +8,7 @@ use crate::{
     http::{Refused, answer::Created, idempotency, openapi::Operation, origin, params::Params},
     metrics::{Counted, Gauge},
     model::{File, Organization},
+    store::Scope,
 };
 use axum::{
     extract::{
@@ -49,14 +50,36 @@ pub(super) async fn upload(
 ) -> Result<Created<Uploaded>, Refused> {
     let organization = agent.organization(params.take("organization")?)?;
     params.finish()?;
-    let key = idempotency::key(&headers)?;
+    let sender =
+        Sender { organization, scope: agent.scope(), name: agent.user.id.to_string(), path: UPLOADS };
+    receive(&app, sender, &headers, form).await
+}
+
+/// Who sends a file.
+pub(super) struct Sender {
+    pub(super) organization: OrganizationId,
+    pub(super) scope: Scope,
+    /// Among those who send to this address, for ever.
+    pub(super) name: String,
+    pub(super) path: &'static str,
+}
+
+/// Takes the file of the form, once under each `Idempotency-Key`.
+pub(super) async fn receive(
+    app: &App,
+    sender: Sender,
+    headers: &HeaderMap,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<Created<Uploaded>, Refused> {
+    let Sender { organization, scope, name: who, path } = sender;
+    let key = idempotency::key(headers)?;
     let mut form = form.map_err(|_| {
         let message = "send a form with Content-Type: multipart/form-data and its boundary";
         Error::new(ErrorCode::UnsupportedMediaType, message)
     })?;
 
     let _counted = Counted::new(app.clone(), Gauge::Uploads);
-    let (id, now, scope) = (new_id(&app), app.now(), agent.scope());
+    let (id, now) = (new_id(app), app.now());
     let mut arrival = app.files.receive(organization, id, app.settings.limits.file_bytes).await;
     let expected = app.store.write(move |write| {
         write.get::<Organization>(scope, organization)?;
@@ -74,14 +97,14 @@ pub(super) async fn upload(
     };
     let (name, Arrived { size, hash, content_type }) = match arrived {
         Ok(arrived) => arrived,
-        Err(error) => return Err(forget(&app, organization, id, error.into()).await),
+        Err(error) => return Err(forget(app, organization, id, error.into()).await),
     };
 
-    let url = name::address(&origin::own(&app, &headers), id, &name);
+    let url = name::address(&origin::own(app, headers), id, &name);
     let content_type = content_type.to_owned();
     let made = Uploaded { id, url, name: name.clone(), content_type: content_type.clone(), size };
     let same = Sha256::new().chain_update(hash).chain_update(&name).finalize().into();
-    let repeat = key.map(|key| idempotency::Repeat::new(agent.user.id, UPLOADS, key, same));
+    let repeat = key.map(|key| idempotency::Repeat::new(who, path, key, same));
     let file = File { id, organization, name, content_type, size, hash, created_at: now };
     let answer = app.store.write(move |write| match repeat {
         None => write.put_file(&file).map(|()| made),
@@ -91,10 +114,10 @@ pub(super) async fn upload(
         Ok(answer) if answer.id == id => Ok(Created(answer)),
         // It was sent before: one copy is enough.
         Ok(answer) => {
-            remove(&app, organization, id).await?;
+            remove(app, organization, id).await?;
             Ok(Created(answer))
         }
-        Err(error) => Err(forget(&app, organization, id, error.into()).await),
+        Err(error) => Err(forget(app, organization, id, error.into()).await),
     }
 }
 

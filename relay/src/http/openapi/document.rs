@@ -54,6 +54,11 @@ pub(super) fn of(operations: &[Operation]) -> Value {
                     "bearerFormat": "JWT",
                     "description": "A token of a user of the organization, or of the admin of all.",
                 },
+                "visitor": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "What a visitor's browser says in `hello` (docs/protocol.md): its `identity` where it has one, else its `token`.",
+                },
             },
             "headers": headers(),
             "schemas": named,
@@ -97,6 +102,7 @@ fn describe(operation: &Operation, schemas: &mut Schemas) -> Value {
     });
     match operation.access {
         Access::Anyone => description["security"] = json!([]),
+        Access::Visitor => description["security"] = json!([{"visitor": []}]),
         Access::Agent => {}
         Access::Admin => description["description"] = json!("For admins."),
     }

@@ -28,6 +28,7 @@ pub(in crate::http) struct Operation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Access {
     Anyone,
+    Visitor,
     Agent,
     Admin,
 }

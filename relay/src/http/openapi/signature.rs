@@ -10,6 +10,7 @@ use crate::{
     http::{
         Refused,
         answer::{Created, Listed},
+        files::Visitor,
         idempotency::Post,
         json::Json as JsonBody,
         lists::{Asked, Item, Listable},
@@ -83,6 +84,19 @@ impl Argument for Admin {
     fn describe(operation: &mut Operation) {
         operation.access = Access::Admin;
         operation.may_refuse([ErrorCode::Unauthorized, ErrorCode::Forbidden]);
+    }
+}
+
+impl Argument for Result<Visitor, Refused> {
+    fn describe(operation: &mut Operation) {
+        operation.access = Access::Visitor;
+        Params::describe(operation);
+        operation.may_refuse([
+            ErrorCode::Unauthorized,
+            ErrorCode::NotFound,
+            ErrorCode::OriginNotAllowed,
+            ErrorCode::RateLimited,
+        ]);
     }
 }
 

@@ -186,6 +186,7 @@ fn unsent(key: &str, state: UnsentState) -> Unsent {
         key: key.parse().unwrap(),
         kind: shared::message::MessageType::Chat,
         text: "Hello".to_owned(),
+        content_type: None,
         payload: None,
         meta: serde_json::Map::new(),
         at: Millis(0),

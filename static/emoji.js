@@ -1,0 +1,110 @@
+// The emoji picker: fetched when it is first opened, with its data. Gone as soon as the visitor turns to something else.
+
+/** The emoji that are offered again: two lines. */
+const RECENT = 16;
+
+const add = (parent, tag, className, properties) =>
+  parent.appendChild(Object.assign(document.createElement(tag), { className, ...properties }));
+
+let data; // [name, [emoji, words]…] of each group
+
+/** Opens the picker above `form`, or closes it. `anchor` is the button that does it; `call` calls the widget. */
+export const toggleEmoji = async (anchor, form, address, say, call) => {
+  const field = form.querySelector("textarea");
+  const opened = form.querySelector(".emoji");
+  if (opened) return opened.dispatchEvent(new Event("close"));
+  const root = form.getRootNode();
+  const ending = new AbortController();
+  const box = add(form, "div", "emoji", { role: "dialog", ariaLabel: say("emoji") });
+  const search = add(box, "input", "", { type: "search", placeholder: say("search"), ariaLabel: say("search") });
+  const list = add(box, "div", "groups");
+  const nothing = add(box, "p", "nothing", { role: "status" });
+  anchor.ariaExpanded = true;
+
+  const close = () => {
+    ending.abort();
+    box.remove();
+    anchor.ariaExpanded = false;
+  };
+  const leave = () => {
+    close();
+    field.focus();
+  };
+  const pick = async (sign) => {
+    field.setRangeText(sign, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input"));
+    leave();
+    const recent = [sign, ...(await used()).filter((other) => other != sign)];
+    call("emoji", [recent.slice(0, RECENT).join(" ")]).catch(() => {}); // a crash
+  };
+  const used = async () => ((await call("emoji", []).catch(() => {})) ?? "").split(" ").filter(Boolean);
+
+  const draw = ([name, ...emoji]) => {
+    const group = add(list, "div", "", { role: "group", ariaLabel: name });
+    add(group, "h3", "", { textContent: name });
+    for (const [sign, words] of emoji)
+      add(group, "button", "", { type: "button", tabIndex: -1, textContent: sign, ariaLabel: words, title: words, onclick: () => pick(sign) });
+  };
+  const shown = () => [...list.querySelectorAll("button")].filter((button) => button.offsetParent);
+
+  /** The one beside `from`, in the direction of an arrow as it is seen. */
+  const beside = (from, key) => {
+    const buttons = shown();
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+    const isReversed = getComputedStyle(box).direction == "rtl";
+    if (step) return buttons[buttons.indexOf(from) + (isReversed ? -step : step)];
+    const place = (button) => button.getBoundingClientRect();
+    const { x, y } = place(from);
+    const sign = key == "ArrowDown" ? 1 : -1;
+    const far = (button) => (place(button).y - y) * sign * 1_000 + Math.abs(place(button).x - x);
+    const ahead = buttons.filter((button) => (place(button).y - y) * sign > 1);
+    return ahead.length ? ahead.reduce((best, button) => (far(button) < far(best) ? button : best)) : undefined;
+  };
+
+  const steer = (event) => {
+    const { key, target, isComposing } = event;
+    if (isComposing) return;
+    if (key == "Escape") leave();
+    else if (target == search && key == "Enter") shown()[0]?.click();
+    else if (target == search && key == "ArrowDown") shown()[0]?.focus();
+    else if (target != search && key.startsWith("Arrow")) (beside(target, key) ?? (key == "ArrowUp" ? search : target)).focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  box.addEventListener("keydown", steer);
+  box.addEventListener("close", leave);
+  // A press leaves the focus where it is.
+  box.addEventListener("mousedown", (event) => event.target == search || event.preventDefault());
+  const isHere = () => anchor == root.activeElement || box.contains(root.activeElement);
+  box.addEventListener("focusout", () => setTimeout(() => isHere() || close()));
+  const press = ({ target }) => box.contains(target) || anchor.contains(target) || close();
+  root.addEventListener("pointerdown", press, ending);
+
+  search.oninput = () => {
+    const words = search.value.trim().toLowerCase().split(/\s+/);
+    for (const button of list.querySelectorAll("button")) button.hidden = !words.every((word) => button.title.includes(word));
+    for (const group of list.children) group.hidden = !group.querySelector("button:not([hidden])");
+    settle();
+  };
+
+  /** Of all emoji, the first is reached by Tab; arrows lead on. */
+  const settle = () => {
+    const [first, ...others] = shown();
+    nothing.textContent = first ? "" : say("nothingFound");
+    for (const button of others) button.tabIndex = -1;
+    if (first) first.tabIndex = 0;
+  };
+
+  try {
+    data ??= await (await fetch(address)).json();
+  } catch {
+    return close(); // without a network there is none to open
+  }
+  const names = new Map(data.flatMap(([, ...emoji]) => emoji));
+  const recent = await used();
+  if (recent.length) draw([say("recent"), ...recent.map((sign) => [sign, names.get(sign) ?? sign])]);
+  data.forEach(draw);
+  settle();
+  if (matchMedia("(pointer: fine)").matches) search.focus();
+};
