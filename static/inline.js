@@ -2,6 +2,7 @@
 import { beside } from "./assets.js";
 import { drawEarly, sayEarly } from "./early.js";
 import { startEngine } from "./engine.js";
+import { createPlace } from "./place.js";
 import { share } from "./tabs.js";
 
 const load = (lives) => [
@@ -41,6 +42,7 @@ export const runInline = async (panel, settings, { emit, ask, say, storage, live
     ask,
     storage,
     words,
+    place: createPlace,
     connect: (url, person) => (socket = share(url, person, welcome, (url) => new WebSocket(url))),
   };
   try {

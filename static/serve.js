@@ -4,6 +4,7 @@ import { beside } from "./assets.js";
 import { drawEarly, sayEarly } from "./early.js";
 import { startEngine } from "./engine.js";
 import { isShown, takeMessages } from "./messages.js";
+import { createPlace } from "./place.js";
 import { createSockets, join } from "./port.js";
 import { createWords } from "./words.js";
 
@@ -75,6 +76,7 @@ const start = async ({ settings, direction, custom, stored, kept }, messagePort)
       ask: (what, args) => ask("ask", what, args),
       storage,
       words,
+      place: createPlace,
       connect: sockets.connect,
     };
     engine = startEngine(widget, panel, settings, hooks, () => tell("emit", "@crash"));

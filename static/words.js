@@ -18,6 +18,7 @@ const checked = (tag) => {
 
 export const createWords = () => {
   let texts = {}, tag, language;
+  let clock; // made once: every message has its time
 
   const format = (at, options) => new Intl.DateTimeFormat(tag, options).format(at);
 
@@ -39,6 +40,7 @@ export const createWords = () => {
         language = next;
       }
       tag = known;
+      clock = new Intl.DateTimeFormat(tag, { timeStyle: "short" });
     },
     /** The text of this name, with `value` in its place. */
     say(name, value) {
@@ -51,7 +53,7 @@ export const createWords = () => {
     direction: () => (FROM_RIGHT.includes(language) ? "rtl" : undefined),
     language: () => language,
     /** The time of day; `at` in milliseconds. */
-    time: (at) => format(at, { timeStyle: "short" }),
+    time: (at) => clock.format(at),
     /** The day, as far from today as it takes to be clear. */
     day(at) {
       const days = daysAgo(at);

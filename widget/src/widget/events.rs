@@ -72,6 +72,9 @@ impl Widget {
             ConnectionStatus::Live => {
                 self.patience.take();
                 self.state.set_connection(Connection::Fine);
+                if self.state.is_asking.peek() {
+                    self.load_earlier();
+                }
                 self.gather(true);
             }
             ConnectionStatus::Connecting | ConnectionStatus::Waiting => self.wait_for_relay(),
