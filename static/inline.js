@@ -4,6 +4,7 @@ import { drawEarly, sayEarly } from "./early.js";
 import { startEngine } from "./engine.js";
 import { createForms } from "./forms.js";
 import { createFiles } from "./files.js";
+import { createPlace } from "./place.js";
 import { share } from "./tabs.js";
 
 const load = (lives) => [
@@ -46,6 +47,7 @@ export const runInline = async (panel, settings, { emit, ask, say, storage, live
     storage,
     words,
     form: createForms(words),
+    place: createPlace,
     connect: (url, person) => (socket = share(url, person, welcome, (url) => new WebSocket(url))),
   };
   try {

@@ -6,6 +6,7 @@ import { startEngine } from "./engine.js";
 import { createForms } from "./forms.js";
 import { createFiles } from "./files.js";
 import { isShown, takeMessages } from "./messages.js";
+import { createPlace } from "./place.js";
 import { createSockets, join } from "./port.js";
 import { createWords } from "./words.js";
 
@@ -79,6 +80,7 @@ const start = async ({ settings, direction, custom, stored, kept }, messagePort)
       storage,
       words,
       form: createForms(words),
+      place: createPlace,
       connect: sockets.connect,
     };
     engine = startEngine(widget, panel, settings, hooks, () => tell("emit", "@crash"));

@@ -18,6 +18,7 @@ const checked = (tag) => {
 
 export const createWords = () => {
   let texts = {}, tag, language;
+  let clock; // made once: every message has its time
 
   const format = (at, options) => new Intl.DateTimeFormat(tag, options).format(at);
 
@@ -39,6 +40,7 @@ export const createWords = () => {
         language = next;
       }
       tag = known;
+      clock = new Intl.DateTimeFormat(tag, { timeStyle: "short" });
     },
     /** The text of this name, with `value` in its place. */
     say(name, value) {
@@ -53,7 +55,7 @@ export const createWords = () => {
     /** A time of one of the next days. */
     moment: (at) => format(at, { weekday: "long", hour: "numeric", minute: "2-digit" }),
     /** The time of day; `at` in milliseconds. */
-    time: (at) => format(at, { timeStyle: "short" }),
+    time: (at) => clock.format(at),
     /** The day, as far from today as it takes to be clear. */
     day(at) {
       const days = daysAgo(at);

@@ -6,6 +6,7 @@ mod hooks;
 mod page;
 
 pub use hooks::Hooks;
+pub(crate) use hooks::Place;
 pub(crate) use page::{Page, member, message, receipt, to_js, to_js_error, to_value};
 
 use crate::{

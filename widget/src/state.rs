@@ -3,12 +3,14 @@
 
 mod look;
 mod said;
+mod strip;
 mod thread;
 mod unread;
 mod watched;
 
 pub(crate) use look::{Delivery, Look, Row};
 pub(crate) use said::{RATING, Said};
+pub(crate) use strip::View;
 pub(crate) use watched::{Watched, derived};
 
 use crate::{settings::Theme, words};
@@ -19,8 +21,8 @@ use shared::{
     peer::Unsent,
     wire::{ConversationView, Entry, OrganizationView},
 };
-use std::cell::RefCell;
-use thread::Thread;
+use std::cell::{Cell, RefCell};
+use thread::{Thread, key_of};
 use unread::Unread;
 
 /// How things stand with the relay, for people.
@@ -51,11 +53,22 @@ pub(crate) struct State {
     pub(crate) organization: Watched<Option<OrganizationView>>,
     /// How things stand with the conversation, as the relay told it last.
     pub(crate) standing: Watched<ConversationView>,
+    /// Those of the thread that are in view or near it.
     pub(crate) rows: Watched<Vec<Row>>,
+    /// Heights of the thread before and behind those, in CSS pixels.
+    pub(crate) spacing: Watched<(f64, f64)>,
+    /// Where the view is to go.
+    pub(crate) goal: Watched<Goal>,
+    /// One is away from the latest.
+    pub(crate) is_away: Watched<bool>,
+    /// How many of the agents' messages have come while one was away from the end.
+    pub(crate) missed: Watched<u32>,
     /// The quick replies on offer.
     pub(crate) replies: Watched<Vec<Action>>,
     /// There is history before the first row.
     pub(crate) has_earlier: Watched<bool>,
+    /// A page of it is wanted, and is not here yet.
+    pub(crate) is_asking: Watched<bool>,
     /// There is a conversation, and it is not here yet.
     pub(crate) is_loading: Watched<bool>,
     pub(crate) draft: Watched<String>,
@@ -70,8 +83,25 @@ pub(crate) struct State {
     /// What a screen reader says next.
     pub(crate) announcement: Watched<String>,
     thread: RefCell<Thread>,
+    view: Cell<View>,
+    /// For which the rows are.
+    fitted: Cell<View>,
     unread: RefCell<Unread>,
 }
+
+/// Where the view goes: each is gone to once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Goal {
+    count: u32,
+    /// The line above what is new; else the end.
+    pub(crate) is_new: bool,
+}
+
+/// CSS pixels from the end that still count as being there.
+const NEAR: f64 = 48.0;
+
+/// CSS pixels that one scrolls until other rows are brought onto the page: some at a time, and long before they are seen.
+const STEP: f64 = 250.0;
 
 impl State {
     pub(crate) fn new(day_of: fn(Millis) -> i64, draft: String, seen: Seq, is_loading: bool) -> Self {
@@ -86,8 +116,13 @@ impl State {
             organization: Watched::default(),
             standing: Watched::default(),
             rows: Watched::default(),
+            spacing: Watched::default(),
+            goal: Watched::default(),
+            is_away: Watched::default(),
+            missed: Watched::default(),
             replies: Watched::default(),
             has_earlier: Watched::default(),
+            is_asking: Watched::default(),
             is_loading: Watched::new(is_loading),
             draft: Watched::new(draft),
             first_form: Watched::default(),
@@ -96,6 +131,8 @@ impl State {
             attached: Watched::default(),
             announcement: Watched::default(),
             thread: RefCell::new(Thread::new(day_of)),
+            view: Cell::default(),
+            fitted: Cell::default(),
             unread: RefCell::new(Unread { seen, count: 0 }),
         }
     }
@@ -117,8 +154,51 @@ impl State {
         self.unread.borrow().seen
     }
 
+    /// Opened, it shows first what is new.
     pub(crate) fn set_opened(&self, opened: bool) {
         self.opened.set(opened);
+        if !opened {
+            self.leave();
+        } else if self.unread() > 0 {
+            self.aim(true);
+        }
+    }
+
+    /// Nobody looks any more: what was seen by now is not new when somebody comes back.
+    pub(crate) fn leave(&self) {
+        if self.unread() == 0 {
+            self.thread.borrow_mut().set_new_from(None);
+            self.publish();
+        }
+    }
+
+    /// The visitor has scrolled, or sees more or less than before. Says whether that is for other rows.
+    pub(crate) fn set_view(&self, view: View) -> bool {
+        self.view.set(view);
+        self.is_away.set(view.bottom > NEAR);
+        if view.bottom <= NEAR {
+            self.missed.set(0);
+        }
+        let fitted = self.fitted.get();
+        view.height != fitted.height || (view.bottom - fitted.bottom).abs() > STEP
+    }
+
+    /// Brings those rows onto the page that are in view or near it.
+    pub(crate) fn publish(&self) {
+        let mut thread = self.thread.borrow_mut();
+        self.fitted.set(self.view.get());
+        self.rows.set(thread.rows(self.view.get()));
+        self.spacing.set(thread.spacing());
+        self.replies.set(thread.replies());
+    }
+
+    /// Sends the view to what is new, where something is, or to the end.
+    pub(crate) fn aim(&self, is_new: bool) {
+        let top = if is_new { self.thread.borrow().top_of_new() } else { None };
+        let height = self.view.get().height;
+        self.set_view(View { bottom: (top.unwrap_or_default() - height).max(0.0), height });
+        self.publish();
+        self.goal.set(Goal { count: self.goal.peek().count + 1, is_new: top.is_some() });
     }
 
     pub(crate) fn set_connection(&self, connection: Connection) {
@@ -152,7 +232,6 @@ impl State {
     /// Everything of the last visitor goes.
     pub(crate) fn start_over(&self, draft: String, seen: Seq, is_loading: bool) {
         self.thread.borrow_mut().clear();
-        self.publish();
         self.unread.replace(Unread { seen, count: 0 });
         self.draft.set(draft);
         self.announcement.set(String::new());
@@ -162,16 +241,22 @@ impl State {
         self.notice.set(None);
         self.refusal.set(None);
         self.has_earlier.set(false);
+        self.is_asking.set(false);
         self.is_loading.set(is_loading);
         self.connection.set(Connection::Fine);
+        self.aim(false);
     }
 
     /// The visitor has read up to `seen` elsewhere.
-    pub(crate) fn see_up_to<'a>(&self, seen: Seq, entries: impl Iterator<Item = &'a Entry>) {
-        let agents = entries.filter(|entry| said_by_agent(entry).is_some());
+    pub(crate) fn see_up_to<'a>(&self, seen: Seq, entries: impl DoubleEndedIterator<Item = &'a Entry>) {
         let mut unread = self.unread.borrow_mut();
         unread.seen = unread.seen.max(seen);
-        unread.recount(agents.map(|entry| entry.seq));
+        let unseen = entries.rev().take_while(|entry| entry.seq > unread.seen);
+        unread.count = to_u32(unseen.filter(|entry| said_by_agent(entry).is_some()).count());
+        drop(unread);
+        if !self.opened.peek() {
+            self.leave();
+        }
     }
 
     pub(crate) fn set_draft(&self, draft: String) {
@@ -186,34 +271,60 @@ impl State {
     pub(crate) fn take_welcome(&self, organization: OrganizationView, has_earlier: bool) {
         self.organization.set(Some(organization));
         self.has_earlier.set(has_earlier);
+        self.is_asking.set(self.is_asking.peek() && has_earlier);
         self.is_loading.set(false);
+    }
+
+    /// A page of history is wanted.
+    pub(crate) fn ask_earlier(&self) {
+        self.is_asking.set(self.has_earlier.peek());
     }
 
     /// The log's newest entry. Gives what an agent said in it.
     pub(crate) fn append(&self, entry: &Entry, is_looking: bool) -> Option<Said> {
         self.thread.borrow_mut().append(entry);
+        let said = said_by_agent(entry);
+        if said.is_some() {
+            self.arrive(&key_of(entry), Some(entry.seq), is_looking);
+        }
         self.publish();
-        let said = said_by_agent(entry)?;
-        self.unread.borrow_mut().arrive(Some(entry.seq), is_looking);
-        Some(said)
+        said
     }
 
     pub(crate) fn prepend(&self, entries: &[Entry], has_earlier: bool) {
         self.thread.borrow_mut().prepend(entries);
         self.publish();
         self.has_earlier.set(has_earlier);
+        self.is_asking.set(false);
     }
 
+    /// The thread starts over with these: at its end.
     pub(crate) fn reset(&self, entries: &[Entry]) {
-        self.thread.borrow_mut().reset(entries);
-        self.publish();
-        let agents = entries.iter().filter(|entry| said_by_agent(entry).is_some());
-        self.unread.borrow_mut().recount(agents.map(|entry| entry.seq));
+        let mut unread = self.unread.borrow_mut();
+        let seen = unread.seen;
+        let unseen = entries.iter().filter(|entry| entry.seq > seen && said_by_agent(entry).is_some());
+        unread.count = to_u32(unseen.clone().count());
+        // Where nothing was ever seen, all of it is as new.
+        let new_from = unseen.filter(|_| seen > Seq::ZERO).map(key_of).next();
+        drop(unread);
+        let mut thread = self.thread.borrow_mut();
+        thread.reset(entries);
+        thread.set_new_from(new_from.as_deref());
+        drop(thread);
+        self.missed.set(0);
+        self.aim(false);
     }
 
+    /// What the visitor says is in view at once.
     pub(crate) fn take_outbox<'a>(&self, outbox: impl Iterator<Item = &'a Unsent>) {
-        outbox.for_each(|unsent| self.thread.borrow_mut().take_unsent(unsent));
-        self.publish();
+        let mut thread = self.thread.borrow_mut();
+        let is_latest = outbox.fold(false, |is_latest, unsent| thread.take_unsent(unsent) || is_latest);
+        drop(thread);
+        if is_latest {
+            self.aim(false);
+        } else {
+            self.publish();
+        }
     }
 
     pub(crate) fn discard(&self, key: &ClientKey) {
@@ -223,12 +334,15 @@ impl State {
 
     pub(crate) fn push_local(&self, key: &str, said: Said, at: Millis, is_looking: bool) {
         self.thread.borrow_mut().push_local(key, said, at);
+        self.arrive(key, None, is_looking);
         self.publish();
-        self.unread.borrow_mut().arrive(None, is_looking);
     }
 
-    /// The visitor looks at everything up to `last`.
+    /// The visitor looks at everything up to `last`: from where it is new, unless they read something else.
     pub(crate) fn see(&self, last: Seq) {
+        if self.unread() > 0 && !self.is_away.peek() {
+            self.aim(true);
+        }
         self.unread.borrow_mut().see(last);
     }
 
@@ -265,12 +379,21 @@ impl State {
         self.announcement.set(text);
     }
 
-    fn publish(&self) {
-        let thread = self.thread.borrow();
-        thread.lay_out();
-        self.rows.set(thread.rows());
-        self.replies.set(thread.replies());
+    /// An agent's message has come, or one that looks like it.
+    fn arrive(&self, key: &str, seq: Option<Seq>, is_looking: bool) {
+        let is_away = self.is_away.peek();
+        let mut unread = self.unread.borrow_mut();
+        let missed = self.missed.peek();
+        if if is_looking { is_away && missed == 0 } else { unread.count == 0 } {
+            self.thread.borrow_mut().set_new_from(Some(key));
+        }
+        self.missed.set(missed + u32::from(is_away));
+        unread.arrive(seq, is_looking);
     }
+}
+
+fn to_u32(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn said_by_agent(entry: &Entry) -> Option<Said> {

@@ -8,6 +8,7 @@ mod filling;
 mod messages;
 mod outage;
 mod pending;
+mod reading;
 mod saying;
 mod typing;
 mod visitor;
@@ -99,7 +100,14 @@ impl Widget {
             settings,
         });
         let seen = Rc::downgrade(&widget);
-        let look = move |_| seen.upgrade().into_iter().for_each(|widget| widget.look());
+        let look = move |_| {
+            if let Some(widget) = seen.upgrade() {
+                if !browser::is_visible() {
+                    widget.state.leave();
+                }
+                widget.look();
+            }
+        };
         widget.listener.replace(Some(Listener::new(&browser::document(), "visibilitychange", look)));
         if let Some(identity) = &widget.settings.identity {
             widget.take_identity(identity.clone());
@@ -137,10 +145,6 @@ impl Widget {
     /// The words are in this language by now.
     pub(crate) fn set_locale(&self, tag: String) {
         self.state.set_locale(tag);
-    }
-
-    pub(crate) fn load_earlier(self: &Rc<Self>) {
-        self.connect().drive(Visitor::load_earlier);
     }
 
     /// The page adds a message to this view only.

@@ -14,6 +14,7 @@ usage: cargo xtask COMMAND
   bench relay [-- ARGUMENTS]    load the relay; ARGUMENTS go to the load generator
   bench data [-- ARGUMENTS]     fill two relays, and compare how they answer; ARGUMENTS go to the measuring program
   bench widget [-- ARGUMENTS]   bytes that a visitor loads, and the time they take beside others; `--rounds N`
+  bench thread [-- ARGUMENTS]   what a thread of 10,000 messages costs the page that shows it; `--messages N`
   screens [-- ARGUMENTS]        draw all that a visitor can see into docs/screens/; ARGUMENTS go to Playwright
   audit                         licences, advisories and unused dependencies
 
@@ -37,6 +38,7 @@ pub(crate) enum Bench {
     Relay(Vec<String>),
     Data(Vec<String>),
     Widget(Vec<String>),
+    Thread(Vec<String>),
 }
 
 pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> {
@@ -51,6 +53,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> 
         ["bench", "relay"] => return Ok(Command::Bench(Bench::Relay(passed_on))),
         ["bench", "data"] => return Ok(Command::Bench(Bench::Data(passed_on))),
         ["bench", "widget"] => return Ok(Command::Bench(Bench::Widget(passed_on))),
+        ["bench", "thread"] => return Ok(Command::Bench(Bench::Thread(passed_on))),
         ["screens"] => return Ok(Command::Screens(passed_on)),
         [] | ["help" | "-h" | "--help"] => Command::Help,
         ["build"] => Command::Build,

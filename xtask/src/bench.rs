@@ -31,12 +31,24 @@ pub(crate) fn widget(workspace: &Workspace, arguments: &[String]) -> Result<()> 
 }
 
 fn speed(workspace: &Workspace, arguments: &[String]) -> Result<()> {
-    let node = Node::find().context("the bench needs Node")?;
-    node.ensure_test_packages(workspace)?;
-    node.ensure_bench_packages(workspace)?;
+    node()?.ensure_bench_packages(workspace)?;
+    in_browser(workspace, "widget.js", arguments)
+}
+
+/// What a long conversation costs the page that shows it.
+pub(crate) fn thread(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    in_browser(workspace, "thread.js", arguments)
+}
+
+fn node() -> Result<Node> {
+    Node::find().context("the bench needs Node")
+}
+
+fn in_browser(workspace: &Workspace, program: &str, arguments: &[String]) -> Result<()> {
+    node()?.ensure_test_packages(workspace)?;
     let chromium = Chromium::ensure(workspace)?;
     let relay = relay::release(workspace)?;
-    let mut bench = tools::browser_bench(workspace);
+    let mut bench = tools::browser_bench(workspace, program);
     bench.args(arguments).env("RELAY_BIN", relay);
     if let Chromium::Installed(path) = chromium {
         bench.env("CHROMIUM", path);

@@ -43,6 +43,7 @@ fn carry_out(command: Command) -> anyhow::Result<()> {
         Command::Test(rings) => test::run(&workspace, &rings),
         Command::Lint => lint::run(&workspace),
         Command::Bench(Bench::Widget(arguments)) => bench::widget(&workspace, &arguments),
+        Command::Bench(Bench::Thread(arguments)) => bench::thread(&workspace, &arguments),
         Command::Bench(Bench::Relay(load_arguments)) => bench::relay(&workspace, &load_arguments),
         Command::Bench(Bench::Data(data_arguments)) => bench::data(&workspace, &data_arguments),
         Command::Screens(arguments) => test::draw(&workspace, &arguments),

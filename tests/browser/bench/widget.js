@@ -5,20 +5,9 @@ import { cpus } from "node:os";
 import { chromium } from "@playwright/test";
 import { Relay } from "../support/relay.js";
 import { compare } from "./comparison.js";
+import { FLAGS } from "./flags.js";
 import { lighthouse } from "./lighthouse.js";
 import { revisit } from "./revisit.js";
-
-/** Nobody but this machine can be reached: a peer that wants a font from elsewhere goes without. */
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.*",
-];
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "7" } } });
 const rounds = Number(values.rounds);

@@ -34,8 +34,31 @@ extern "C" {
     /// next one. `kind` is `form`, `first` (before the conversation) or `rating`, which needs no definition.
     #[wasm_bindgen(method)]
     pub(crate) fn form(this: &Hooks, kind: &str, definition: &JsValue, kept: &JsValue) -> Element;
+    /// Keeps one's place in a thread: its scroller, all that scrolls in there, and the rows.
+    #[wasm_bindgen(method)]
+    pub(crate) fn place(this: &Hooks, scroller: &Element, content: &Element, rows: &Element) -> Place;
 
     /// Opens a socket, or joins that of another tab of the same `person`.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn connect(this: &Hooks, url: &str, person: &str) -> Result<WebSocket, JsValue>;
+
+    /// `static/place.js`
+    #[derive(Debug, Clone)]
+    pub type Place;
+
+    /// To the line above what is `new`, or to the `end`.
+    #[wasm_bindgen(method)]
+    pub(crate) fn go(this: &Place, place: &str);
+
+    /// Of a row, in CSS pixels; 0 while it is not shown.
+    #[wasm_bindgen(method)]
+    pub(crate) fn height(this: &Place, row: &Element) -> f64;
+
+    /// Leaves room before and behind the rows, in CSS pixels.
+    #[wasm_bindgen(method)]
+    pub(crate) fn pad(this: &Place, above: f64, below: f64);
+
+    /// Takes the focus out of what is about to go.
+    #[wasm_bindgen(method)]
+    pub(crate) fn leave(this: &Place, element: &Element);
 }

@@ -1,18 +1,22 @@
 //! The thread as a list of rows: the log's messages in order of `seq`, what is still on its way behind
 //! them, and what the page made up where it was shown. A row keeps its identity from waiting to stored.
 
-use super::{Look, Row, Said, look::Delivery};
+use super::{Look, Row, Said, View, look::Delivery, strip::Strip};
 use shared::{
     ClientKey, Millis, Seq,
     message::{Action, ActionType, Role},
     peer::{Unsent, UnsentState},
     wire::Entry,
 };
-use std::rc::Rc;
+use std::{ops::Range, rc::Rc};
 
 #[derive(Debug)]
 pub(super) struct Thread {
-    lines: Vec<Line>,
+    lines: Strip<Line>,
+    /// How many of them are not stored.
+    loose: usize,
+    /// Names the first of what came while nobody looked.
+    new_from: Option<Rc<str>>,
     /// Number of the visitor's local day that a time falls on.
     day_of: fn(Millis) -> i64,
 }
@@ -22,6 +26,7 @@ struct Line {
     row: Row,
     place: Place,
     at: Millis,
+    day: i64,
     delivery: Delivery,
 }
 
@@ -39,128 +44,199 @@ const PAUSE: Millis = Millis(5 * 60_000);
 
 impl Thread {
     pub(super) fn new(day_of: fn(Millis) -> i64) -> Self {
-        Self { lines: Vec::new(), day_of }
+        let lines = Strip::new(|line: &Line| line.row.height.get());
+        Self { lines, loose: 0, new_from: None, day_of }
     }
 
-    pub(super) fn rows(&self) -> Vec<Row> {
-        self.lines.iter().map(|line| line.row.clone()).collect()
+    /// The rows that are to be on the page for this view, looking as they should.
+    pub(super) fn rows(&mut self, view: View) -> Vec<Row> {
+        self.lines.fit(view);
+        let shown = self.lines.shown();
+        self.lay_out(shown.clone());
+        shown.filter_map(|at| Some(self.lines.get(at)?.row.clone())).collect()
+    }
+
+    /// Heights of what stands before and behind those, in CSS pixels.
+    pub(super) fn spacing(&self) -> (f64, f64) {
+        self.lines.spacing()
     }
 
     /// The quick replies on offer: of the last message, if it is an agent's.
     pub(super) fn replies(&self) -> Vec<Action> {
-        let last = self.lines.last().filter(|line| !line.row.said.mine);
+        let last = self.lines.iter().next_back().filter(|line| !line.row.said.mine);
         let actions = last.map_or(&[][..], |line| &line.row.said.actions);
         actions.iter().filter(|action| action.kind == ActionType::Reply).cloned().collect()
+    }
+
+    /// A line stands above this message that says that it and what follows is new; or nowhere.
+    pub(super) fn set_new_from(&mut self, key: Option<&str>) {
+        self.new_from = key.map(Rc::from);
+    }
+
+    /// How far above the end that line is, in CSS pixels.
+    pub(super) fn top_of_new(&self) -> Option<f64> {
+        let new_from = self.new_from.as_deref()?;
+        let at = self.lines.iter().rposition(|line| &*line.row.key == new_from)?;
+        Some(self.lines.top_of(at))
     }
 
     /// Takes the log's newest entry.
     pub(super) fn append(&mut self, entry: &Entry) {
         let known = self.find(&key_of(entry));
         let Some(line) = self.stored(entry) else { return };
-        let after = self.lines.iter().rposition(|other| matches!(other.place, Place::Stored(_)));
-        let at = match (known, after) {
+        let behind = |is_before: fn(&Line) -> bool| {
+            self.lines.iter().rposition(is_before).map_or(0, |before| before + 1)
+        };
+        let at = match known {
             // In its place already, unless others were stored in between.
-            (Some(known), after) => after.map_or(known, |after| known.max(after + 1)),
+            Some(known) => known.max(behind(Line::is_stored)),
             // What waits will be stored later.
-            (None, _) => {
-                let is_waiting = |line: &Line| {
-                    line.place == Place::Unsent && !matches!(line.delivery, Delivery::Failed(_))
-                };
-                self.lines.iter().rposition(|line| !is_waiting(line)).map_or(0, |last| last + 1)
+            None => {
+                behind(|line| line.place != Place::Unsent || matches!(line.delivery, Delivery::Failed(_)))
             }
         };
-        self.lines.insert(at.min(self.lines.len()), line);
+        self.lines.insert(at, line);
     }
 
     /// Takes a page of history.
     pub(super) fn prepend(&mut self, entries: &[Entry]) {
-        let page: Vec<Line> = entries.iter().filter_map(|entry| self.stored(entry)).collect();
-        self.lines.splice(0..0, page);
+        for entry in entries.iter().rev() {
+            if let Some(line) = self.stored(entry) {
+                self.lines.insert(0, line);
+            }
+        }
     }
 
     /// Drops what was stored and starts from these.
     pub(super) fn reset(&mut self, entries: &[Entry]) {
         let page: Vec<Line> = entries.iter().filter_map(|entry| self.stored(entry)).collect();
-        self.lines.retain(|line| !matches!(line.place, Place::Stored(_)));
-        self.lines.splice(0..0, page);
+        let loose = self.lines.take().into_iter().filter(|line| !line.is_stored());
+        for line in page.into_iter().chain(loose) {
+            self.lines.insert(self.lines.len(), line);
+        }
     }
 
     pub(super) fn clear(&mut self) {
-        self.lines.clear();
+        self.lines.take();
+        self.loose = 0;
+        self.new_from = None;
     }
 
-    /// Takes what the outbox holds. What it no longer holds stays: its entry is on the way.
-    pub(super) fn take_unsent(&mut self, unsent: &Unsent) {
+    /// Takes what the outbox holds. What it no longer holds stays: its entry is on the way. Says whether it is the
+    /// latest from now on.
+    pub(super) fn take_unsent(&mut self, unsent: &Unsent) -> bool {
         let delivery = delivery_of(&unsent.state);
         let Some(known) = self.find(unsent.key.as_str()) else {
-            if let Some(said) = Said::from_unsent(unsent) {
-                self.push(unsent.key.as_str(), said, Place::Unsent, unsent.at, delivery);
+            let said = Said::from_unsent(unsent);
+            let is_shown = said.is_some();
+            if let Some(said) = said {
+                self.push(self.line(unsent.key.as_str(), said, Place::Unsent, unsent.at, delivery));
             }
-            return;
+            return is_shown;
         };
-        let line = &mut self.lines[known];
+        let Some(line) = self.lines.get_mut(known) else { return false };
         if line.place != Place::Unsent || line.delivery == delivery {
-            return;
+            return false;
         }
         let is_retried = matches!(line.delivery, Delivery::Failed(_)) && delivery == Delivery::Waiting;
         line.delivery = delivery;
-        if is_retried {
-            let line = self.lines.remove(known);
-            self.lines.push(line);
+        if is_retried && let Some(line) = self.remove(known) {
+            self.push(line);
         }
+        is_retried
     }
 
     /// Removes what the visitor gave up.
     pub(super) fn discard(&mut self, key: &ClientKey) {
-        self.lines.retain(|line| line.place != Place::Unsent || *line.row.key != *key.as_str());
+        let known = self.find(key.as_str());
+        known.and_then(|known| self.remove(known));
     }
 
     /// Adds what is only here.
     pub(super) fn push_local(&mut self, key: &str, said: Said, at: Millis) {
-        self.push(key, said, Place::Local, at, Delivery::Sent);
+        self.push(self.line(key, said, Place::Local, at, Delivery::Sent));
     }
 
-    /// Brings every row's look up to date: where groups and days begin and end.
-    pub(super) fn lay_out(&self) {
-        let begins: Vec<(bool, bool)> = (0..self.lines.len())
-            .map(|at| {
-                begins(at.checked_sub(1).map(|before| &self.lines[before]), &self.lines[at], self.day_of)
-            })
-            .collect();
-        for (at, line) in self.lines.iter().enumerate() {
-            let (day, first) = begins[at];
-            let last = begins.get(at + 1).is_none_or(|(_, first)| *first);
-            let look = Look { day, first, last, at: line.at, delivery: line.delivery };
-            line.row.look.set(look);
+    /// Brings the look of these rows up to date: where groups and days begin and end.
+    fn lay_out(&self, shown: Range<usize>) {
+        let mut begins = self.begins(shown.start);
+        for at in shown {
+            let next = self.begins(at + 1);
+            if let Some(line) = self.lines.get(at) {
+                let (day, first) = begins;
+                let look = Look {
+                    day,
+                    new: self.is_new(line),
+                    first,
+                    last: next.1,
+                    at: line.at,
+                    delivery: line.delivery,
+                };
+                line.row.look.set(look);
+            }
+            begins = next;
         }
     }
 
-    fn push(&mut self, key: &str, said: Said, place: Place, at: Millis, delivery: Delivery) {
-        let row = Row { key: key.into(), said: Rc::new(said), look: Rc::default() };
-        self.lines.push(Line { row, place, at, delivery });
+    /// Whether a line begins a day, and a group.
+    fn begins(&self, at: usize) -> (bool, bool) {
+        let before = at.checked_sub(1).and_then(|before| self.lines.get(before));
+        let (Some(before), Some(line)) = (before, self.lines.get(at)) else { return (true, true) };
+        let day = before.day != line.day;
+        let (said, said_before) = (&line.row.said, &before.row.said);
+        let speaker = said.mine != said_before.mine || said.name != said_before.name;
+        (day, day || speaker || self.is_new(line) || line.at.since(before.at) > PAUSE)
     }
 
+    fn is_new(&self, line: &Line) -> bool {
+        self.new_from.as_ref() == Some(&line.row.key)
+    }
+
+    fn line(&self, key: &str, said: Said, place: Place, at: Millis, delivery: Delivery) -> Line {
+        Line { row: Row::new(key, said), place, at, day: (self.day_of)(at), delivery }
+    }
+
+    /// Behind all others: what is not stored.
+    fn push(&mut self, line: Line) {
+        self.loose += 1;
+        self.lines.insert(self.lines.len(), line);
+    }
+
+    /// Takes a line out that is not stored.
+    fn remove(&mut self, at: usize) -> Option<Line> {
+        self.loose -= 1;
+        self.lines.remove(at)
+    }
+
+    /// Where a line is that is not stored. Those are few, and near the end.
     fn find(&self, key: &str) -> Option<usize> {
-        self.lines.iter().position(|line| *line.row.key == *key)
+        let lines = self.lines.iter().enumerate().rev();
+        let mut loose = lines.filter(|(_, line)| !line.is_stored()).take(self.loose);
+        loose.find(|(_, line)| *line.row.key == *key).map(|(at, _)| at)
     }
 
     /// The line of an entry: the one that is here already, taken out, or a new one.
     fn stored(&mut self, entry: &Entry) -> Option<Line> {
         let message = entry.message.as_ref()?;
         let key = key_of(entry);
-        if self.find(&key).is_none() {
-            self.push(&key, Said::from_shown(message)?, Place::Unsent, message.created_at, Delivery::Sent);
-        }
-        let mut line = self.lines.remove(self.find(&key)?);
-        line.place = Place::Stored(entry.seq);
-        line.at = message.created_at;
-        line.delivery = Delivery::Sent;
-        Some(line)
+        let (place, at) = (Place::Stored(entry.seq), message.created_at);
+        let known = self.find(&key).and_then(|known| self.remove(known));
+        let row = match known {
+            Some(line) => line.row,
+            None => Row::new(&key, Said::from_shown(message)?),
+        };
+        Some(Line { row, place, at, day: (self.day_of)(at), delivery: Delivery::Sent })
+    }
+}
+
+impl Line {
+    fn is_stored(&self) -> bool {
+        matches!(self.place, Place::Stored(_))
     }
 }
 
 /// A visitor's message keeps the name under which it was sent.
-fn key_of(entry: &Entry) -> String {
+pub(super) fn key_of(entry: &Entry) -> String {
     entry.message.as_ref().map_or_else(String::new, |message| match &message.client_key {
         Some(key) if message.role == Role::Contact => key.as_str().to_owned(),
         _ => message.id.to_string(),
@@ -173,15 +249,6 @@ fn delivery_of(state: &UnsentState) -> Delivery {
         UnsentState::Sent { .. } => Delivery::Sent,
         UnsentState::Failed(error) => Delivery::Failed(error.code),
     }
-}
-
-/// Whether a line begins a day, and a group.
-fn begins(before: Option<&Line>, line: &Line, day_of: fn(Millis) -> i64) -> (bool, bool) {
-    let Some(before) = before else { return (true, true) };
-    let day = day_of(before.at) != day_of(line.at);
-    let (said, said_before) = (&line.row.said, &before.row.said);
-    let speaker = said.mine != said_before.mine || said.name != said_before.name;
-    (day, day || speaker || line.at.since(before.at) > PAUSE)
 }
 
 #[cfg(test)]

@@ -19,11 +19,6 @@ impl Unread {
         }
     }
 
-    /// The thread starts over with the agents' messages at these places.
-    pub(super) fn recount(&mut self, seqs: impl Iterator<Item = Seq>) {
-        self.count = seqs.fold(0, |count, seq| count + u32::from(seq > self.seen));
-    }
-
     /// The visitor looks at everything up to `last`.
     pub(super) fn see(&mut self, last: Seq) {
         self.seen = self.seen.max(last);
@@ -44,12 +39,5 @@ mod tests {
         assert_eq!((unread.seen, unread.count), (Seq(1), 2));
         unread.see(Seq(3));
         assert_eq!((unread.seen, unread.count), (Seq(3), 0));
-    }
-
-    #[test]
-    fn after_a_reload_only_what_was_not_seen_counts() {
-        let mut unread = Unread { seen: Seq(4), count: 0 };
-        unread.recount([Seq(2), Seq(4), Seq(6), Seq(7)].into_iter());
-        assert_eq!(unread.count, 2);
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn message(desk: Desk, row: &Row) -> El {
     if row.said.asks {
         return form::place(desk, row);
     }
-    let Row { key, said, look } = row.clone();
+    let Row { key, said, look, .. } = row.clone();
     let side = if said.mine { "row mine" } else { "row theirs" };
     let name = said.name.clone();
     let speaker = move || name.clone().unwrap_or_else(|| desk.widget().state.name());
@@ -30,6 +30,10 @@ pub(super) fn message(desk: Desk, row: &Row) -> El {
     shown = shown.follow_child({
         let look = look.clone();
         move || look.with(|look| look.day.then(|| day(look)))
+    });
+    shown = shown.follow_child({
+        let look = look.clone();
+        move || look.with(|look| look.new.then(|| el("p", "new").text(&words::say(words::NEW))))
     });
     // With a direction of its own, it has no say in the direction of what was said.
     let mut author = el("span", "hidden").attr("dir", "auto");

@@ -1,76 +1,118 @@
 //! The thread: grows at its end. The scroller lays out from the bottom (`column-reverse`), so that the browser
-//! itself keeps the latest in view, and one's place in history.
+//! itself keeps the latest in view; `static/place.js` keeps one's place in history.
 
 use super::{
     Desk,
     element::{El, el},
     form, header, icons,
-    list::follow_rows,
-    message::message,
+    list::List,
     typing::typing,
 };
-use crate::{reactive::effect, words};
-use std::cell::RefCell;
+use crate::{
+    api::Place,
+    reactive::effect,
+    state::{Connection, View},
+    words,
+};
+use std::rc::Rc;
 use web_sys::Element;
 
-/// Where the latest is: what is laid out from the bottom is scrolled from there.
-const END: i32 = 0;
-
-/// CSS pixels from the end that still count as being there.
-const NEAR: i32 = 48;
-
 pub(super) fn thread(desk: Desk) -> El {
+    let rows = el("div", "rows");
+    let content = el("div", "content");
+    let scroller = el("div", "scroller").attr("tabindex", "0");
+    let place = desk.widget().place(&scroller.node(), &content.node(), &rows.node());
+    let list = Rc::<List>::default();
+    list.follow(desk, rows.node(), place.clone());
+
     let log = el("div", "log")
         .attr("role", "log")
         // The panel announces what is new, once and in words.
         .attr("aria-live", "off")
         .attr("aria-label", &words::say(words::MESSAGES))
-        .follow_child(move || desk.widget().state.has_earlier.get().then(|| earlier(desk)))
-        .follow_child(move || opening(desk));
-    follow_rows(&log.node(), move || desk.widget().state.rows.get(), move |row| message(desk, row));
-
-    // The first of them stands at the bottom.
-    let scroller = el("div", "scroller")
-        .attr("tabindex", "0")
-        .follow_child(move || typing(desk))
-        .child(form::aside(desk))
-        .child(log);
+        .child(earlier(desk, &place))
+        .follow_child(move || opening(desk))
+        .child(rows);
     let element: Element = scroller.node();
-    let thread = el("div", "thread");
-    let (frame, scrolled) = (thread.clone(), element.clone());
-    let scroller = scroller.on("scroll", move |_| {
-        let is_away = scrolled.scroll_top().abs() > NEAR;
-        frame.clone().attr("class", if is_away { "thread away" } else { "thread" });
-    });
-    let end = element.clone();
-    let last = RefCell::new(None);
-    // What one says oneself is always in view.
+    let aimed = place.clone();
+    effect(move || aimed.go(if desk.widget().state.goal.get().is_new { "new" } else { "end" }));
+    let look = Rc::new(move || look(desk, &element, &list, &place));
+    let scrolled = look.clone();
     effect(move || {
-        let newest = desk.widget().state.rows.with(|rows| rows.last().cloned());
-        let is_mine = newest.as_ref().is_some_and(|row| row.said.mine);
-        if last.replace(newest.clone()) != newest && is_mine {
-            end.set_scroll_top(END);
+        let state = &desk.widget().state;
+        // Also where a page of history had nothing to show.
+        if state.has_earlier.get() && !state.is_asking.get() {
+            look();
         }
     });
-    thread.child(scroller).child(latest(element))
+    let content = content.child(log).child(form::aside(desk)).follow_child(move || typing(desk));
+    let is_away = move || desk.widget().state.is_away.get();
+    el("div", "thread")
+        .follow("class", move || Some(if is_away() { "thread away" } else { "thread" }.to_owned()))
+        .child(scroller.on("scroll", move |_| scrolled()).child(content))
+        .child(latest(desk))
 }
 
-fn earlier(desk: Desk) -> El {
-    el("button", "earlier")
+/// Tells what is in view, and brings onto the page what that takes.
+fn look(desk: Desk, scroller: &Element, list: &List, place: &Place) {
+    let height = scroller.client_height();
+    // From the end, upwards.
+    let bottom = -scroller.scroll_top();
+    let above = scroller.scroll_height() - height - bottom;
+    let view = View { bottom: bottom.into(), height: height.into() };
+    // While the panel is closed, nothing is.
+    if height > 0 && desk.widget().take_view(view, above.into()) {
+        list.measure(place);
+        desk.widget().show_rows();
+    }
+}
+
+/// History comes by itself, when one gets near it; the button is for who gets there otherwise.
+fn earlier(desk: Desk, place: &Place) -> El {
+    let has_earlier = move || desk.widget().state.has_earlier.get();
+    let is_asking = move || desk.widget().state.is_asking.get();
+    let is_lost = move || is_asking() && desk.widget().state.connection.get() != Connection::Fine;
+    let button = el("button", "")
         .attr("type", "button")
-        .text(&words::say(words::EARLIER))
-        .on_click(move || desk.widget().load_earlier())
+        .follow_text(move || words::say(if is_lost() { words::RETRY } else { words::EARLIER }))
+        .on_click(move || desk.widget().load_earlier());
+    let (place, focused) = (place.clone(), button.node());
+    effect(move || {
+        if !has_earlier() {
+            place.leave(&focused);
+        }
+    });
+    el("div", "")
+        .follow("class", move || {
+            Some(if is_asking() && !is_lost() { "earlier busy" } else { "earlier" }.to_owned())
+        })
+        .follow("hidden", move || (!has_earlier()).then(String::new))
+        .follow_child(move || {
+            if is_lost() {
+                return Some(el("p", "").attr("role", "status").text(&words::say(words::EARLIER_MISSING)));
+            }
+            is_asking().then(|| skeletons(words::EARLIER_LOADING))
+        })
+        .child(button)
 }
 
 /// Shown while one is away from the end.
-fn latest(scroller: Element) -> El {
-    let name = words::say(words::LATEST);
+fn latest(desk: Desk) -> El {
+    let missed = move || desk.widget().state.missed.get();
+    let name = move || match missed() {
+        0 => words::say(words::LATEST),
+        missed => words::say_of(words::LATEST_NEW, &missed.into()),
+    };
     el("button", "latest")
         .attr("type", "button")
-        .attr("aria-label", &name)
-        .attr("title", &name)
-        .on_click(move || scroller.set_scroll_top(END))
+        .follow("aria-label", move || Some(name()))
+        .follow("title", move || Some(name()))
+        .on_click(move || desk.widget().show_latest())
         .child(icons::icon(icons::DOWN))
+        .follow_child(move || {
+            let count = missed();
+            (count > 0).then(|| el("span", "count").text(&count.to_string()))
+        })
 }
 
 /// What stands in a thread without messages.
@@ -80,13 +122,16 @@ fn opening(desk: Desk) -> Option<El> {
         return None;
     }
     if widget.state.is_loading.get() {
-        // Faint shapes; the style shows them only after a while.
-        let words = el("span", "hidden").text(&words::say(words::LOADING));
-        let shapes = (0..3).map(|_| el("i", ""));
-        return Some(el("div", "skeletons").attr("role", "status").child(words).children(shapes));
+        return Some(skeletons(words::LOADING));
     }
     let greeting = header::setting(desk, "greeting");
     let title =
         el("h3", "").attr("dir", "auto").text(&greeting.unwrap_or_else(|| words::say(words::GREETING)));
     Some(el("div", "opening").child(title).child(el("p", "").text(&words::say(words::INVITATION))))
+}
+
+/// Faint shapes; the style shows them only after a while.
+fn skeletons(name: &str) -> El {
+    let words = el("span", "hidden").text(&words::say(name));
+    el("div", "skeletons").attr("role", "status").child(words).children((0..3).map(|_| el("i", "")))
 }

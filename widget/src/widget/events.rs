@@ -76,6 +76,9 @@ impl Widget {
                 self.patience.take();
                 self.state.set_connection(Connection::Fine);
                 self.page.files("resume", &JsValue::UNDEFINED);
+                if self.state.is_asking.peek() {
+                    self.load_earlier();
+                }
                 self.gather(true);
             }
             ConnectionStatus::Connecting | ConnectionStatus::Waiting => self.wait_for_relay(),

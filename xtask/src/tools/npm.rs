@@ -130,9 +130,9 @@ pub(crate) fn playwright(workspace: &Workspace) -> Command {
     playwright
 }
 
-/// The program that measures the widget beside its peers.
-pub(crate) fn browser_bench(workspace: &Workspace) -> Command {
-    let mut bench = script(Path::new("bench/widget.js"));
+/// A program that measures the widget in a browser, by its name.
+pub(crate) fn browser_bench(workspace: &Workspace, name: &str) -> Command {
+    let mut bench = script(&Path::new("bench").join(name));
     bench.current_dir(workspace.browser_tests());
     bench
 }

@@ -5,11 +5,11 @@ use shared::message::{MessageType, Shown};
 fn a_message_keeps_its_row_from_waiting_to_stored() {
     let mut thread = thread();
     take_outbox(&mut thread, &[unsent("k1", UnsentState::Waiting)]);
-    let row = thread.lines[0].row.clone();
+    let row = thread.lines.get(0).unwrap().row.clone();
     take_outbox(&mut thread, &[unsent("k1", UnsentState::Sent { seq: Seq(1) })]);
     thread.append(&mine(1, "k1"));
-    assert!(Rc::ptr_eq(&thread.lines[0].row.said, &row.said));
-    assert_eq!(looks(&thread)[0].delivery, Delivery::Sent);
+    assert!(Rc::ptr_eq(&thread.lines.get(0).unwrap().row.said, &row.said));
+    assert_eq!(looks(&mut thread)[0].delivery, Delivery::Sent);
     assert_eq!(keys(&thread), ["k1"]);
 }
 
@@ -93,7 +93,7 @@ fn groups_end_with_the_speaker_the_day_and_a_pause() {
         thread.append(&agent_at(seq, name, at));
     }
     let looks: Vec<(bool, bool, bool)> =
-        looks(&thread).into_iter().map(|look| (look.day, look.first, look.last)).collect();
+        looks(&mut thread).into_iter().map(|look| (look.day, look.first, look.last)).collect();
     assert_eq!(
         looks,
         [
@@ -135,16 +135,17 @@ fn thread() -> Thread {
 }
 
 fn take_outbox(thread: &mut Thread, outbox: &[Unsent]) {
-    outbox.iter().for_each(|unsent| thread.take_unsent(unsent));
+    for unsent in outbox {
+        thread.take_unsent(unsent);
+    }
 }
 
 fn keys(thread: &Thread) -> Vec<&str> {
     thread.lines.iter().map(|line| &*line.row.key).collect()
 }
 
-fn looks(thread: &Thread) -> Vec<Look> {
-    thread.lay_out();
-    thread.rows().iter().map(|row| row.look.peek()).collect()
+fn looks(thread: &mut Thread) -> Vec<Look> {
+    thread.rows(View::default()).iter().map(|row| row.look.peek()).collect()
 }
 
 fn id(seq: u64) -> String {

@@ -1,0 +1,70 @@
+// Keeps one's place in the thread. The scroller is laid out from its end, so that nothing moves when something grows above;
+// for what grows below, browsers do different things, or nothing. They are told to do nothing (`overflow-anchor`).
+
+/** CSS pixels from the end that still count as being there: `state.rs` has the same. */
+const NEAR = 48;
+/** CSS pixels between the upper edge and what one is taken to. */
+const GAP = 8;
+
+/** For a thread's `scroller`, its only child `content`, and the `rows` in there that are on the page. */
+export const createPlace = (scroller, content, rows) => {
+  let anchor, top, scrolled; // the first row in view, and where it was seen
+  let goal, height;
+
+  const topOf = (element) => element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+
+  const note = () => {
+    const edge = scroller.getBoundingClientRect().top;
+    anchor = [...rows.children].find((row) => row.getBoundingClientRect().bottom > edge);
+    top = anchor && topOf(anchor);
+    scrolled = scroller.scrollTop;
+  };
+
+  /** What one reads is where it was, but for what one has scrolled. */
+  const hold = () => {
+    if (!anchor?.isConnected) return;
+    const moved = topOf(anchor) - top + scroller.scrollTop - scrolled;
+    if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
+  };
+
+  /** After every change of size, and before it is drawn. Who was at the end still is. */
+  const settle = () => {
+    if (!scroller.clientHeight) return; // not shown: later
+    if (goal) {
+      const line = goal == "new" && rows.querySelector(".new");
+      scroller.scrollTop = line ? scroller.scrollTop + topOf(line) - GAP : 0;
+      goal = undefined;
+    } else if (scroller.scrollTop > -NEAR) scroller.scrollTop = 0;
+    else hold();
+    note();
+  };
+
+  const watch = new ResizeObserver(() => {
+    settle();
+    // Where more is in view than before, more is to be on the page.
+    if (height == (height = scroller.clientHeight)) return;
+    requestAnimationFrame(() => scroller.dispatchEvent(new Event("scroll")));
+  });
+  watch.observe(scroller);
+  watch.observe(content);
+  // The browser tells this first, and then what has grown meanwhile.
+  scroller.addEventListener("scroll", () => {
+    if (scroller.scrollTop <= -NEAR) hold();
+    note();
+  });
+
+  return {
+    /** Goes to the line above what is `new`, or to the `end`. */
+    go(where) {
+      goal = where;
+      settle();
+    },
+    height: (row) => row.getBoundingClientRect().height,
+    /** Heights of what is not on the page. */
+    pad(above, below) {
+      rows.style.paddingBlock = `${above}px ${below}px`;
+    },
+    /** What is about to go has the focus no longer. */
+    leave: (element) => element.matches(":focus-within") && scroller.focus({ preventScroll: true }),
+  };
+};

@@ -1,0 +1,135 @@
+// Somebody who reads a long conversation on a page: opens it, gets a message, scrolls. What it costs is measured in the page
+// and by the browser's own counters.
+import { mixed } from "./mixed.js";
+
+const PANEL = { x: 1_000, y: 400 };
+const WHEEL_PX = 1_500;
+/** Messages that one request may carry. */
+const BATCH = 100;
+
+export class Reader {
+  #page;
+  #session;
+  #rest;
+  #path;
+
+  /** Opens the page and begins a conversation. */
+  static async start(browser, url, { rest, organization }) {
+    const reader = new Reader();
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    reader.#page = await context.newPage();
+    reader.#rest = rest;
+    reader.#session = await context.newCDPSession(reader.#page);
+    await reader.#session.send("Performance.enable");
+    await reader.#page.goto(url);
+    await reader.#page.evaluate(async () => {
+      while (!globalThis.web1on1?.ready) await new Promise(requestAnimationFrame);
+      await web1on1.ready;
+      web1on1.open();
+      await web1on1.api.sendClientMessage("Hello");
+    });
+    const [{ id }] = await rest.get(`/v2/conversations?organization=${organization}`);
+    reader.#path = `/v2/conversations/${id}/messages`;
+    return reader;
+  }
+
+  /** Has the conversation grow to so many messages, and the widget load all of them. */
+  async fill(count) {
+    const messages = Array.from({ length: count - 1 }, (_, at) => mixed(at));
+    while (messages.length) await this.#rest.post(this.#path, messages.splice(0, BATCH));
+    // A transcript is of the whole conversation, as far as it has come.
+    await this.#page.evaluate(async (count) => {
+      const loaded = () => web1on1.downloadTranscript("json").then((file) => file.text()).then(JSON.parse);
+      while ((await loaded()).length < count);
+    }, count);
+  }
+
+  /** Milliseconds from the call to the end of the first frame that shows the latest message. */
+  async open(rounds) {
+    const times = [];
+    for (let round = 0; round < rounds; round += 1)
+      times.push(
+        await this.#page.evaluate(async () => {
+          const frame = () => new Promise(requestAnimationFrame);
+          const rows = () => document.querySelector("web1on1-chat").shadowRoot.querySelectorAll(".row");
+          const isShown = (row) => {
+            const { top, height } = row.getBoundingClientRect();
+            return height > 0 && top > 0 && top < innerHeight;
+          };
+          web1on1.close();
+          while (web1on1.isOpened()) await frame();
+          await frame();
+          const start = performance.now();
+          web1on1.open();
+          do await frame();
+          while (!isShown([...rows()].at(-1)));
+          // The frame is drawn after this task.
+          await new Promise((resolve) => setTimeout(resolve));
+          return performance.now() - start;
+        }),
+      );
+    return times;
+  }
+
+  /** Milliseconds of scripting, and of all tasks, from a message on the wire to the frame that shows it. */
+  async append(rounds) {
+    const [script, task] = [[], []];
+    for (let round = 0; round < rounds; round += 1) {
+      const arrival = await this.#page.evaluateHandle(() => ({
+        drawn: new Promise((resolve) => {
+          const off = web1on1.on("message:received", () => {
+            off();
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
+          });
+        }),
+      }));
+      const before = await this.#counters();
+      await this.#rest.post(this.#path, { ...mixed(round), role: "agent" });
+      await arrival.evaluate(({ drawn }) => drawn);
+      const after = await this.#counters();
+      script.push(1_000 * (after.ScriptDuration - before.ScriptDuration));
+      task.push(1_000 * (after.TaskDuration - before.TaskDuration));
+    }
+    return { script, task };
+  }
+
+  /** Turns the wheel until nothing moves any more, up (-1) or down (1). Gives the length of every frame meanwhile. */
+  async scroll(direction) {
+    const recorded = await this.#page.evaluateHandle(() => {
+      const frames = [];
+      let last = performance.now();
+      const record = (now) => {
+        frames.push(now - last);
+        last = now;
+        frames.request = requestAnimationFrame(record);
+      };
+      frames.request = requestAnimationFrame(record);
+      return frames;
+    });
+    await this.#page.mouse.move(PANEL.x, PANEL.y);
+    const isThere = () =>
+      this.#page.evaluate((direction) => {
+        const scroller = document.querySelector("web1on1-chat").shadowRoot.querySelector(".scroller");
+        const { scrollTop, scrollHeight, clientHeight } = scroller;
+        return direction > 0 ? scrollTop > -1 : scrollHeight - clientHeight + scrollTop < 1;
+      }, direction);
+    do for (let turn = 0; turn < 20; turn += 1) await this.#page.mouse.wheel(0, direction * WHEEL_PX);
+    while (!(await isThere()));
+    return recorded.evaluate((frames) => {
+      cancelAnimationFrame(frames.request);
+      return [...frames].slice(1);
+    });
+  }
+
+  /** What is left after the collector has been. */
+  async memory() {
+    await this.#session.send("HeapProfiler.collectGarbage");
+    const { JSHeapUsedSize, Nodes, JSEventListeners } = await this.#counters();
+    return { "bytes of JavaScript's heap": JSHeapUsedSize, "nodes": Nodes, "listeners": JSEventListeners };
+  }
+
+  async #counters() {
+    const { metrics } = await this.#session.send("Performance.getMetrics");
+    return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+  }
+}
