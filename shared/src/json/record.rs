@@ -38,8 +38,8 @@ impl<'a> Members<'a> {
     }
 }
 
-/// Makes a type readable and writable. Members are `required`, `optional` (left out when they say nothing) or
-/// `defaulted` (may be missing, is always written).
+/// Makes a type readable and writable. Members are `required`, `optional` (left out when they say nothing), `defaulted`
+/// (may be missing, is always written) or `lenient` (optional, and nothing when it is of another kind).
 #[macro_export]
 macro_rules! json_record {
     ($type:ident { $($rule:ident $field:ident $name:literal,)* }) => {
@@ -64,7 +64,9 @@ macro_rules! json_record {
         }
     };
     (@read $members:ident required $name:literal) => { $members.required($name)? };
+    (@read $members:ident lenient $name:literal) => { $members.required($name).unwrap_or_default() };
     (@read $members:ident $rule:ident $name:literal) => { $members.optional($name)? };
     (@write $object:ident optional $name:literal $value:expr) => { $object.optional($name, &$value) };
+    (@write $object:ident lenient $name:literal $value:expr) => { $object.optional($name, &$value) };
     (@write $object:ident $rule:ident $name:literal $value:expr) => { $object.member($name, &$value) };
 }

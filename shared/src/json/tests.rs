@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    message::Action,
+    message::{Action, MessageType, Shown},
     peer::Unsent,
     wire::{RelayFrame, VisitorFrame},
 };
@@ -52,6 +52,31 @@ fn a_member_of_a_newer_version_is_no_obstacle() {
 }
 
 #[test]
+fn a_message_of_a_newer_version_says_what_can_be_read() {
+    let shown = read::<Shown>(
+        r#"{"id":"5bb01d0dd99faf11a3f4a36e","type":"hologram","role":"agent","text":"Look","contentType":7,"iframe":"x","meta":[],
+            "actions":[{"type":"teleport","text":"Go"},{"type":"link","text":"Map","uri":{}},7],"items":[{"title":1},{"title":"One"}],
+            "createdAt":"2018-09-30T00:47:19.872Z"}"#,
+    )
+    .unwrap();
+    assert_eq!(
+        (shown.kind, &*shown.text, shown.content_type, shown.iframe),
+        (MessageType::Chat, "Look", None, None)
+    );
+    assert_eq!(shown.actions.iter().map(|action| &*action.text).collect::<Vec<_>>(), ["Map"]);
+    assert_eq!(shown.items.iter().map(|item| &*item.title).collect::<Vec<_>>(), ["One"]);
+}
+
+#[test]
+fn a_message_that_cannot_be_read_keeps_its_place_and_costs_no_other() {
+    let text =
+        r#"{"history":{"before":9,"entries":[{"seq":7,"message":{"role":"oracle"}},{"seq":8,"message":7}]}}"#;
+    let Some(RelayFrame::History { entries, .. }) = read(text) else { panic!("a page") };
+    assert_eq!(entries.iter().map(|entry| entry.seq.0).collect::<Vec<_>>(), [7, 8]);
+    assert!(entries.iter().all(|entry| entry.message.is_none()));
+}
+
+#[test]
 fn what_is_no_json_is_nothing() {
     for bad in [
         "",
@@ -96,6 +121,22 @@ proptest! {
     fn any_text_is_read_without_a_panic(text: String) {
         let _ = read::<Value>(&text);
         let _ = read::<RelayFrame>(&text);
+    }
+
+    #[test]
+    fn whatever_a_member_is_the_next_message_is_read(changes in prop::collection::vec((any::<prop::sample::Index>(), values()), 1..4)) {
+        let golden = include_str!("../../golden/relay-entry-rich.json");
+        let mut frame = read::<Value>(golden).unwrap();
+        for (at, value) in changes {
+            let message = frame["entry"]["message"].as_object_mut().unwrap();
+            let name = at.get(&message.keys().cloned().collect::<Vec<_>>()).clone();
+            message.insert(name, value);
+        }
+        let next = serde_json::from_str::<Value>(golden).unwrap()["entry"].clone();
+        let page = serde_json::json!({"history": {"before": 9, "entries": [frame["entry"], next]}});
+        let Some(RelayFrame::History { entries, .. }) = read(&page.to_string()) else { panic!("a page") };
+        prop_assert_eq!(entries.len(), 2);
+        prop_assert!(entries[1].message.as_ref().is_some_and(|message| message.text == "Favorite food?"));
     }
 
     #[test]

@@ -67,15 +67,16 @@ json_record!(AgentView {
 
 json_record!(Entry {
     required seq "seq",
-    optional message "message",
-    optional gone "gone",
-    optional revised "revised",
-    optional notice "notice",
+    // One that cannot be read is one that is not for the visitor: the next has its place.
+    lenient message "message",
+    lenient gone "gone",
+    lenient revised "revised",
+    lenient notice "notice",
 });
 
 json_record!(Notice {
     required what "what",
-    optional name "name",
+    lenient name "name",
 });
 
 json_record!(read Receipt {
@@ -94,18 +95,19 @@ json_record!(Error {
 
 json_record!(Shown {
     required id "id",
-    optional kind "type",
+    // Of a newer relay: what it says can be read as a text.
+    lenient kind "type",
     required role "role",
     defaulted text "text",
-    optional content_type "contentType",
-    optional name "name",
-    optional actions "actions",
-    optional items "items",
-    optional results "results",
-    optional iframe "iframe",
-    optional payload "payload",
-    optional meta "meta",
-    optional client_key "clientKey",
+    lenient content_type "contentType",
+    lenient name "name",
+    lenient actions "actions",
+    lenient items "items",
+    lenient results "results",
+    lenient iframe "iframe",
+    lenient payload "payload",
+    lenient meta "meta",
+    lenient client_key "clientKey",
     required created_at "createdAt",
     optional edited "edited",
 });
@@ -113,21 +115,21 @@ json_record!(Shown {
 json_record!(Action {
     required kind "type",
     required text "text",
-    optional payload "payload",
-    optional uri "uri",
-    optional url "url",
-    optional long_uri "longUri",
-    optional icon_url "iconUrl",
-    optional size "size",
-    optional fallback "fallback",
-    optional meta "meta",
+    lenient payload "payload",
+    lenient uri "uri",
+    lenient url "url",
+    lenient long_uri "longUri",
+    lenient icon_url "iconUrl",
+    lenient size "size",
+    lenient fallback "fallback",
+    lenient meta "meta",
 });
 
 json_record!(Item {
     required title "title",
-    optional description "description",
-    optional media_url "mediaUrl",
-    optional actions "actions",
+    lenient description "description",
+    lenient media_url "mediaUrl",
+    lenient actions "actions",
 });
 
 json_record!(Results {
@@ -138,7 +140,7 @@ json_record!(Results {
 json_record!(Iframe {
     required url "url",
     required title "title",
-    optional height "height",
+    lenient height "height",
 });
 
 json_record!(Unsent {

@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn what_is_none_is_named() {
-        for bad in ["7", "null", "{}", r#"{"text":7}"#, r#"{"text":"Hi","type":"poem"}"#] {
+        for bad in ["7", "null", "{}", r#"{"text":7}"#] {
             assert_eq!(fake(bad, None).unwrap_err(), "message", "{bad}");
         }
         assert_eq!(fake(r#"["Hi",7]"#, None).unwrap_err(), "message[1]");
