@@ -1,6 +1,6 @@
 //! A file on its way into the file store: counted, hashed and looked at as it passes.
 
-use super::{Files, FilesError, content::Content, key};
+use super::{Files, FilesError, content::Content, key, pixels::Pixels};
 use axum::body::Bytes;
 use object_store::buffered::BufWriter;
 use sha2::{Digest, Sha256};
@@ -26,6 +26,8 @@ pub struct Arrived {
     pub size: u64,
     pub hash: [u8; 32],
     pub content_type: &'static str,
+    /// Of a picture.
+    pub pixels: Option<Pixels>,
 }
 
 impl Files {
@@ -69,8 +71,12 @@ impl Arrival<'_> {
         }
         let stored = self.writer.shutdown().await;
         stored.map_err(|error| object_store::Error::Generic { store: "files", source: error.into() })?;
-        let (hash, content_type) = (self.hash.finalize().into(), self.content.media_type());
-        Ok(Arrived { size: self.size, hash, content_type })
+        Ok(Arrived {
+            size: self.size,
+            hash: self.hash.finalize().into(),
+            content_type: self.content.media_type(),
+            pixels: self.content.pixels(),
+        })
     }
 
     /// It will not be finished: removes what was stored of it.

@@ -1,8 +1,13 @@
 //! What a file is, by what it contains. Its name and what its sender says it is count for nothing: a browser would
 //! run what calls itself a picture.
 
+use super::pixels::{Pixels, pixels};
+
 /// Bytes from the beginning that are looked at for signatures. Those of Office documents are a few KiB in.
-const HEAD: usize = 8 * 1024;
+const SIGNATURE: usize = 8 * 1024;
+/// Bytes from the beginning that are kept. A photo says how large it is behind a segment or two of 64 KiB, which hold a
+/// small copy of it.
+const HEAD: usize = 160 * 1024;
 
 /// Markup can run scripts whatever it is called: found by its first sign, never shown in a page.
 const MARKUP: [(&str, &str); 4] = [
@@ -40,15 +45,21 @@ impl Content {
         self.text.pass(part);
     }
 
+    /// How large it is shown, if it is a picture.
+    pub(super) fn pixels(&self) -> Option<Pixels> {
+        pixels(&self.head)
+    }
+
     pub(super) fn media_type(&self) -> &'static str {
-        let found = infer::get(&self.head).map(|kind| kind.mime_type());
+        let head = &self.head[..self.head.len().min(SIGNATURE)];
+        let found = infer::get(head).map(|kind| kind.mime_type());
         if !self.text.is_whole() {
             return found.filter(|kind| !kind.starts_with("text/")).unwrap_or("application/octet-stream");
         }
         // Signatures of two letters are found in texts, too; these formats alone can be all text.
         match found {
             Some(kind @ ("application/pdf" | "application/rtf" | "text/x-shellscript")) => kind,
-            Some(_) | None => markup(&self.head).unwrap_or("text/plain"),
+            Some(_) | None => markup(head).unwrap_or("text/plain"),
         }
     }
 }
@@ -136,7 +147,7 @@ mod tests {
         assert_eq!(kind_of(b"nothing \0"), "application/octet-stream");
         assert_eq!(kind_of(b"Gr\xfc\xdfe"), "application/octet-stream");
         assert_eq!(kind_of(&"é".as_bytes()[..1]), "application/octet-stream");
-        let late = [&[b'a'; 3 * HEAD][..], b"\xff"].concat();
+        let late = [&[b'a'; 3 * SIGNATURE][..], b"\xff"].concat();
         assert_eq!(kind_of(&late), "application/octet-stream");
     }
 

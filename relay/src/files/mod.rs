@@ -5,12 +5,14 @@ mod arrival;
 mod bucket;
 mod content;
 mod orphans;
+mod pixels;
 #[cfg(test)]
 mod tests;
 
 pub use arrival::{Arrival, Arrived};
 pub use bucket::Bucket;
 pub use orphans::{OrphanError, UNUSED};
+pub use pixels::Pixels;
 
 use crate::tls;
 use axum::body::Bytes;

@@ -6,7 +6,7 @@ use axum::{
     http::{Method, Request},
 };
 use relay::{files::UNUSED, model::File};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::{FileId, Millis};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01";
@@ -50,7 +50,7 @@ async fn a_file_is_read_as_it_was_sent() {
     let url = format!("/files/{id}/Gr%C3%BC%C3%9Fe%201.png");
     assert_eq!(
         sent.body,
-        json!({"id": id, "url": url, "name": "Grüße 1.png", "contentType": "image/png", "size": PNG.len()})
+        json!({"id": id, "url": format!("{url}#1x1"), "name": "Grüße 1.png", "contentType": "image/png", "size": PNG.len()})
     );
     let got = read(&relay, &url, &[]).await;
     assert_eq!((got.status.as_u16(), &got.bytes[..]), (200, PNG));
@@ -72,6 +72,8 @@ async fn a_file_is_read_as_it_was_sent() {
     assert_eq!((known.status.as_u16(), known.bytes.len(), known.header("etag")), (304, 0, &*tag));
     let head = ask(&relay, Method::HEAD, &url, &[("range", "bytes=0-1")]).await;
     assert_eq!((head.status.as_u16(), head.bytes.len(), head.header("content-length")), (200, 0, "24"));
+    let saved = read(&relay, &format!("{url}?download"), &[]).await;
+    assert!(saved.header("content-disposition").starts_with("attachment; "), "{:?}", saved.headers);
 }
 
 #[tokio::test]
@@ -85,6 +87,27 @@ async fn the_address_is_absolute_where_the_relay_knows_its_own() {
     let sent = agent.send(request.body(Body::from(form)).unwrap()).await;
 
     assert_eq!(sent.text("url"), format!("http://chat.example:8080/files/{}/a", sent.text("id")));
+}
+
+#[tokio::test]
+async fn a_message_that_is_a_file_says_how_large_it_is() {
+    let relay = Relay::start().await;
+    let other = relay.organization("Other").await;
+    let (agent, stranger) = (relay.user("agent").await, relay.user_of(&other, "agent").await);
+    let conversation = relay.conversation().await;
+    let sent = send(&agent, "list.pdf", b"%PDF-1.7\n\xe2\xe3").await;
+    let say = async |text: &str, content_type: &str, meta: Value| {
+        let message = json!({"role": "agent", "text": text, "contentType": content_type, "meta": meta});
+        let said = agent.post(&format!("/v2/conversations/{conversation}/messages"), message).await;
+        said.body["meta"]["size"].clone()
+    };
+
+    assert_eq!(say(&sent.text("url"), "application/pdf", json!({"title": "List"})).await, 11);
+    assert_eq!(say(&sent.text("url"), "application/pdf", json!({"size": 7})).await, 7);
+    assert_eq!(say(&sent.text("url"), "text/plain", json!({})).await, Value::Null);
+    assert_eq!(say("https://shop.example/list.pdf", "application/pdf", json!({})).await, Value::Null);
+    let theirs = send(&stranger, "list.pdf", b"%PDF-1.7").await;
+    assert_eq!(say(&theirs.text("url"), "application/pdf", json!({})).await, Value::Null);
 }
 
 #[tokio::test]

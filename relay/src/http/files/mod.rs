@@ -12,6 +12,7 @@ pub(super) use visitor::Visitor;
 use super::openapi::{Operation, Routes};
 use crate::app::App;
 use axum::http::StatusCode;
+use schemars::SchemaGenerator;
 
 const UPLOADS: &str = "/v2/files";
 const VISITORS_UPLOADS: &str = "/v2/widget/files";
@@ -28,6 +29,11 @@ pub(super) fn routes(app: &App) -> Routes {
     let most = app.settings.limits.file_bytes.saturating_mul(2).saturating_add(AROUND);
     let most = usize::try_from(most).unwrap_or(usize::MAX);
     let file = Operation::new("getFile", "A file, for whoever has its address")
+        .query(
+            serve::DOWNLOAD,
+            SchemaGenerator::subschema_for::<String>,
+            "Present and empty: to be saved, not shown.",
+        )
         .answering(StatusCode::OK, "*/*", "The file")
         .answering(StatusCode::PARTIAL_CONTENT, "*/*", "The parts that `Range` asks for")
         .answering_nothing(StatusCode::NOT_MODIFIED, "The one that is known")

@@ -1,6 +1,6 @@
 //! Names of files: as they are kept, in an address, and in `Content-Disposition`.
 
-use crate::model::File;
+use crate::{files::Pixels, model::File};
 use axum::http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use shared::FileId;
@@ -38,9 +38,11 @@ fn shorten(name: &str) -> String {
     stem.chain(ending.chars()).collect()
 }
 
-/// Where the file is read.
-pub(crate) fn address(origin: &str, file: FileId, name: &str) -> String {
-    format!("{origin}{}{file}/{}", File::PATH, utf8_percent_encode(name, PLAIN))
+/// Where the file is read. Of a picture the fragment says how large it is: whoever gets the address can keep a place for
+/// it, wherever it is named.
+pub(crate) fn address(origin: &str, file: FileId, name: &str, pixels: Option<Pixels>) -> String {
+    let size = pixels.map(|Pixels { width, height }| format!("#{width}x{height}")).unwrap_or_default();
+    format!("{origin}{}{file}/{}{size}", File::PATH, utf8_percent_encode(name, PLAIN))
 }
 
 /// The file whose [`address`] at this origin a text is, if the name in it is right.
@@ -99,7 +101,7 @@ mod tests {
         );
         let id = FileId::from_bytes([7; 12]);
         assert_eq!(
-            address("https://chat.example", id, "a b/é?#.txt"),
+            address("https://chat.example", id, "a b/é?#.txt", None),
             format!("https://chat.example/files/{id}/a%20b%2F%C3%A9%3F%23.txt")
         );
         assert_eq!(named_by(&format!("https://chat.example/files/{id}/a"), "https://chat.example"), Some(id));
@@ -109,5 +111,7 @@ mod tests {
             let other = other.replace("{id}", &id.to_string());
             assert_eq!(named_by(&other, "https://chat.example"), None, "{other}");
         }
+        let size = Some(Pixels { width: 640, height: 480 });
+        assert_eq!(address("", id, "a.png", size), format!("/files/{id}/a.png#640x480"));
     }
 }

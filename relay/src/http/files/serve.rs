@@ -12,7 +12,7 @@ use crate::{
 };
 use axum::{
     body::{Body, Bytes},
-    extract::State,
+    extract::{RawQuery, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -22,12 +22,15 @@ use std::{future::ready, io, ops::Range};
 
 /// The address has the id of this very content.
 const FOREVER: HeaderValue = HeaderValue::from_static("private, max-age=31536000, immutable");
+/// Asks for what could be shown to be saved instead.
+pub(super) const DOWNLOAD: &str = "download";
 /// A file has no scripts, no origin and no company.
 const POLICY: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'");
 
 pub(super) async fn serve(
     State(app): State<App>,
     method: Method,
+    RawQuery(query): RawQuery,
     Path((id, name)): Path<(String, String)>,
     asked: HeaderMap,
 ) -> Result<Response, Refused> {
@@ -43,7 +46,8 @@ pub(super) async fn serve(
         content(&app, &file, ranges(&method, &asked, &tag, file.size), &method).await?
     };
     let headers = response.headers_mut();
-    let kind = if is_shown(&file.content_type) { "inline" } else { "attachment" };
+    let is_wanted = query.as_deref() != Some(DOWNLOAD);
+    let kind = if is_wanted && is_shown(&file.content_type) { "inline" } else { "attachment" };
     headers.insert(header::CONTENT_DISPOSITION, name::disposition(kind, &file.name));
     headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

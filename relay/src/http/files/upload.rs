@@ -95,12 +95,12 @@ pub(super) async fn receive(
             Err(error)
         }
     };
-    let (name, Arrived { size, hash, content_type }) = match arrived {
+    let (name, Arrived { size, hash, content_type, pixels }) = match arrived {
         Ok(arrived) => arrived,
         Err(error) => return Err(forget(app, organization, id, error.into()).await),
     };
 
-    let url = name::address(&origin::own(app, headers), id, &name);
+    let url = name::address(&origin::own(app, headers), id, &name, pixels);
     let content_type = content_type.to_owned();
     let made = Uploaded { id, url, name: name.clone(), content_type: content_type.clone(), size };
     let same = Sha256::new().chain_update(hash).chain_update(&name).finalize().into();

@@ -22,7 +22,7 @@ use crate::{
 };
 use axum::{
     Extension, Json,
-    extract::{ConnectInfo, Multipart, State, multipart::MultipartRejection},
+    extract::{ConnectInfo, Multipart, RawQuery, State, multipart::MultipartRejection},
     http::{HeaderMap, Method, StatusCode},
     response::Response,
 };
@@ -71,7 +71,7 @@ macro_rules! silent {
     )*};
 }
 
-silent! { State<App> HeaderMap Host Method Option<Extension<ConnectInfo<SocketAddr>>> }
+silent! { State<App> HeaderMap Host Method RawQuery Option<Extension<ConnectInfo<SocketAddr>>> }
 
 impl Argument for Agent {
     fn describe(operation: &mut Operation) {

@@ -182,6 +182,7 @@ impl Write<'_> {
         } else {
             message.id = message_id(message.created_at, cursor);
         }
+        self.weigh_file(&mut message)?;
         let head = self.memory.head(self.read.connection, message.organization, message.conversation)?;
         message.seq = head.seq.next();
         let conversation_type = head.kind;

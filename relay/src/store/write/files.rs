@@ -5,11 +5,17 @@ use crate::{
     model::File,
     store::{
         StoreError,
-        sql::{id, integer},
+        sql::{count, id, integer},
     },
 };
-use rusqlite::params;
-use shared::{FileId, Millis, OrganizationId};
+use rusqlite::{OptionalExtension, params};
+use shared::{
+    FileId, Millis, OrganizationId, limits,
+    message::{Message, PLAIN_TEXT},
+};
+
+/// The member of a message's `meta` with the bytes of its file.
+const SIZE: &str = "size";
 
 impl Write<'_> {
     /// Notes that a file begins to arrive: whatever becomes of it, its content is found and removed.
@@ -77,6 +83,21 @@ impl Write<'_> {
         let mut statement = self.statement("DELETE FROM files WHERE id = ?1")?;
         for file in files {
             statement.execute(params![file.as_bytes()])?;
+        }
+        Ok(())
+    }
+
+    /// A message that is a file of the organization's says how large that is, unless its sender has said so.
+    pub(super) fn weigh_file(&self, message: &mut Message) -> Result<(), StoreError> {
+        let has_room = message.meta.len() < limits::META_KEYS && !message.meta.contains_key(SIZE);
+        let file = named_in(&message.text).next();
+        let Some(file) = file.filter(|_| has_room && message.content_type != PLAIN_TEXT) else {
+            return Ok(());
+        };
+        let mut statement = self.statement("SELECT size FROM files WHERE id = ?1 AND organization = ?2")?;
+        let asked = params![file.as_bytes(), message.organization.as_bytes()];
+        if let Some(size) = statement.query_row(asked, |row| count(row, 0)).optional()? {
+            message.meta.insert(SIZE.to_owned(), size.into());
         }
         Ok(())
     }
