@@ -271,10 +271,10 @@ export const createFiles = (panel, { relay, organization }, words, call) => {
 
   // The file of a message. The browser's own ways to open a link stay as they are.
   listen("click", (event) => {
-    const link = event.target.closest(".log a.file");
+    const link = event.target.closest(".log a.file:not(.image), .viewer a");
     if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    tell("act", "DownloadMedia", { url: link.href, name: link.textContent || link.querySelector("img")?.alt });
+    tell("act", "DownloadMedia", { url: link.href, name: link.dataset.name });
   });
 
   return {

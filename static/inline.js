@@ -2,8 +2,10 @@
 import { beside } from "./assets.js";
 import { drawEarly, sayEarly } from "./early.js";
 import { startEngine } from "./engine.js";
+import { showFile } from "./file.js";
 import { createForms } from "./forms.js";
 import { createFiles } from "./files.js";
+import { createMedia } from "./lazy.js";
 import { createPlace } from "./place.js";
 import { share } from "./tabs.js";
 
@@ -48,6 +50,8 @@ export const runInline = async (panel, settings, { emit, ask, say, storage, live
     words,
     form: createForms(words),
     place: createPlace,
+    file: (...about) => showFile(words, ...about),
+    media: createMedia(panel, words),
     connect: (url, person) => (socket = share(url, person, welcome, (url) => new WebSocket(url))),
   };
   try {

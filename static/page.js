@@ -26,11 +26,11 @@ const STYLE = `
 #launcher.on:before{clip-path:path("M5 11l2-2 7 7 7-7 2 2-9 9z")}
 @media(max-width:479px){#launcher.on{display:none}}
 @media(prefers-reduced-motion){#launcher{transition:none}}
-iframe{all:initial;color-scheme:normal;position:fixed;inset-block-end:calc(max(20px,env(safe-area-inset-bottom)) + 68px);right:20px;inline-size:min(var(--chat-width,392px),100vw - 40px);block-size:min(var(--chat-height,704px),100dvh - 104px);border-radius:var(--chat-panel-radius,16px);box-shadow:0 4px 12px #10182814,0 16px 48px #1018282e}
-:host(.left) iframe{right:auto;left:20px}
+#panel>iframe{all:initial;color-scheme:normal;position:fixed;inset-block-end:calc(max(20px,env(safe-area-inset-bottom)) + 68px);right:20px;inline-size:min(var(--chat-width,392px),100vw - 40px);block-size:min(var(--chat-height,704px),100dvh - 104px);border-radius:var(--chat-panel-radius,16px);box-shadow:0 4px 12px #10182814,0 16px 48px #1018282e}
+:host(.left) #panel>iframe{right:auto;left:20px}
 :host(.embedded) #panel{height:100%}
-:host(.embedded) iframe{position:static;display:block;inline-size:100%;block-size:100%;min-block-size:320px;border-radius:0;box-shadow:none}
-@media(max-width:479px){:host(:not(.embedded)) iframe{inset:var(--view-top,0) 0 auto;inline-size:100vw;block-size:var(--view-height,100dvh);border-radius:0;box-shadow:none}}`;
+:host(.embedded) #panel>iframe{position:static;display:block;inline-size:100%;block-size:100%;min-block-size:320px;border-radius:0;box-shadow:none}
+@media(max-width:479px){:host(:not(.embedded)) #panel>iframe{inset:var(--view-top,0) 0 auto;inline-size:100vw;block-size:var(--view-height,100dvh);border-radius:0;box-shadow:none}}`;
 
 /**
  * Starts the widget for the loader, which gives: its element, the settings, the widget's files under way (none: in an

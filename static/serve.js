@@ -3,8 +3,10 @@
 import { beside } from "./assets.js";
 import { drawEarly, sayEarly } from "./early.js";
 import { startEngine } from "./engine.js";
+import { showFile } from "./file.js";
 import { createForms } from "./forms.js";
 import { createFiles } from "./files.js";
+import { createMedia } from "./lazy.js";
 import { isShown, takeMessages } from "./messages.js";
 import { createPlace } from "./place.js";
 import { createSockets, join } from "./port.js";
@@ -81,6 +83,8 @@ const start = async ({ settings, direction, custom, stored, kept }, messagePort)
       words,
       form: createForms(words),
       place: createPlace,
+      file: (...about) => showFile(words, ...about),
+      media: createMedia(panel, words),
       connect: sockets.connect,
     };
     engine = startEngine(widget, panel, settings, hooks, () => tell("emit", "@crash"));

@@ -62,6 +62,11 @@ export const createWords = () => {
       if (days == 0 || days == 1) return upper(new Intl.RelativeTimeFormat(tag, { numeric: "auto" }).format(-days, "day"));
       return upper(format(at, { weekday: "long", day: "numeric", month: "long", ...(days > 300 && { year: "numeric" }) }));
     },
+    /** A file's, in the unit that says it best. */
+    size(bytes) {
+      const [unit, value] = bytes < 999_500 ? ["kilobyte", Math.max(1, Math.round(bytes / 1_000))] : ["megabyte", bytes / 1_000_000];
+      return value.toLocaleString(tag, { style: "unit", unit, maximumFractionDigits: 1 });
+    },
   };
 
   /** It stands for itself, and not within a sentence. */

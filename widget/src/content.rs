@@ -5,7 +5,7 @@ mod inline;
 mod link;
 
 pub(crate) use inline::Inline;
-pub(crate) use link::safe_href;
+pub(crate) use link::{safe_href, web_address};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Block {
@@ -40,6 +40,16 @@ pub(crate) fn parse(text: &str) -> Vec<Block> {
     }
     flush(&mut paragraph, &mut blocks);
     blocks
+}
+
+/// Characters of a text that is shown large: a family is one emoji, and seven of them.
+const EMOJI: usize = 16;
+
+/// Whether a text is a few emoji, and nothing else.
+pub(crate) fn is_emoji(text: &str) -> bool {
+    let is =
+        |c| matches!(c, ' ' | '\u{200d}' | '\u{fe0f}' | '\u{2600}'..='\u{27bf}' | '\u{1f000}'..='\u{1faff}');
+    text.chars().all(is) && (1..=EMOJI).contains(&text.trim().chars().count())
 }
 
 /// Whether a character is part of a word. All beyond ASCII are taken for letters: the tables that know better
@@ -131,6 +141,16 @@ mod tests {
             [Block::Paragraph(text("see")), Block::Code("ls *".to_owned()), Block::Paragraph(text("ok"))]
         );
         assert_eq!(parse("```\nls"), [Block::Paragraph(text("```\nls"))]);
+    }
+
+    #[test]
+    fn a_few_emoji_alone_are_large() {
+        for large in ["👍", "👍🏽 🎉", "👩‍👩‍👧‍👦", "❤️", "🇳🇱"] {
+            assert!(is_emoji(large), "{large}");
+        }
+        for plain in ["", " ", "ok 👍", "1️⃣2", "🎉".repeat(17).as_str(), "…"] {
+            assert!(!is_emoji(plain), "{plain}");
+        }
     }
 
     proptest! {

@@ -9,8 +9,9 @@ mod unread;
 mod watched;
 
 pub(crate) use look::{Delivery, Look, Row};
-pub(crate) use said::{RATING, Said};
+pub(crate) use said::{Quote, RATING, Said};
 pub(crate) use strip::View;
+pub(crate) use thread::key_of;
 pub(crate) use watched::{Watched, derived};
 
 use crate::{settings::Theme, words};

@@ -1,5 +1,6 @@
 //! The panel: header, thread, composer. It reads the state and hands every gesture to the widget.
 
+mod carousel;
 mod composer;
 mod content;
 mod element;
@@ -11,6 +12,7 @@ mod menu;
 mod message;
 mod offers;
 mod page;
+mod quote;
 mod thread;
 mod tint;
 mod typing;

@@ -20,7 +20,7 @@ use crate::{
     api::Page,
     browser::{self, Listener, Timer},
     settings::{Settings, Theme},
-    state::{Said, State},
+    state::{Said, State, key_of},
     storage::Storage,
     transport::Transport,
     words,
@@ -28,7 +28,7 @@ use crate::{
 use outage::Outage;
 use pending::{Calls, Pending};
 use shared::{
-    ConversationId, Error, ErrorCode, Millis, Seq,
+    ConversationId, Error, ErrorCode, MessageId, Millis, Seq,
     message::Shown,
     peer::{Unsent, UnsentState, Visitor, VisitorConfig},
     wire::Claim,
@@ -37,6 +37,7 @@ use std::{
     cell::{Cell, RefCell},
     rc::Rc,
 };
+use web_sys::Element;
 
 pub(crate) struct Widget {
     pub(crate) settings: Settings,
@@ -221,6 +222,27 @@ impl Widget {
                 widget.hear(report);
             }
         })
+    }
+
+    /// What the message of this id says, and the key of its row; nothing when it is not here.
+    pub(crate) fn quoted(&self, id: MessageId) -> Option<(String, Said)> {
+        let transport = self.transport.borrow().clone()?;
+        transport.read(|visitor| {
+            let is_it = |shown: &&Shown| shown.id == id;
+            let mut entries = visitor.log().entries();
+            let entry = entries.find(|entry| entry.message.as_deref().filter(is_it).is_some())?;
+            Some((key_of(entry), Said::from_shown(entry.message.as_ref()?)?))
+        })
+    }
+
+    /// What shows a file of so many bytes; 0 where that is not known.
+    pub(crate) fn file(&self, address: &str, media: &str, title: &str, bytes: f64) -> Element {
+        self.page.0.file(address, media, title, bytes)
+    }
+
+    /// Has something of `media.js` played for an element.
+    pub(crate) fn play(&self, what: &str, element: &Element) {
+        self.page.0.media(what, element);
     }
 
     fn is_looking(&self) -> bool {

@@ -52,7 +52,9 @@ impl<T: FromJson> FromJson for Vec<T> {
         // message no other.
         let mut items = Self::new();
         for item in value.as_array()? {
-            items.extend(T::from_json(item));
+            if let Some(item) = T::from_json(item) {
+                items.push(item);
+            }
         }
         Some(items)
     }

@@ -41,8 +41,22 @@ export class Organization {
     return this.#rest.get(`/v2/conversations/${conversation.id}/messages?after=0&limit=200`);
   }
 
+  /** The newest entry of the only conversation. */
+  async latest() {
+    const [{ id }] = await this.conversations();
+    const newest = await this.#rest.get(`/v2/conversations/${id}/messages?limit=1`);
+    return newest.at(-1);
+  }
+
   async texts() {
     return (await this.messages()).map((message) => message.text);
+  }
+
+  /** Uploads a file of an agent's, as the API answers it. */
+  upload(name, content) {
+    const form = new FormData();
+    form.append("file", new Blob([content]), name);
+    return this.#rest.upload(`/v2/files?organization=${this.id}`, form);
   }
 
   /** Posts a message of an agent, or an array of messages, into the only conversation. */

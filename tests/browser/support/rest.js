@@ -20,10 +20,17 @@ export class Rest {
     return this.#send("PATCH", path, body);
   }
 
-  async #send(method, path, body) {
+  /** `form` is a `FormData`. */
+  upload(path, form) {
+    return this.#send("POST", path, form);
+  }
+
+  async #send(method, path, content) {
     const headers = { authorization: `Bearer ${this.token}` };
-    if (body) headers["content-type"] = "application/json";
-    const response = await fetch(this.#origin + path, { method, headers, body: body && JSON.stringify(body) });
+    const isForm = content instanceof FormData;
+    if (content && !isForm) headers["content-type"] = "application/json";
+    const body = isForm || !content ? content : JSON.stringify(content);
+    const response = await fetch(this.#origin + path, { method, headers, body });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return JSON.parse(text);

@@ -26,6 +26,14 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn storage(this: &Hooks) -> Storage;
 
+    /// What shows a file: see `static/file.js`.
+    #[wasm_bindgen(method)]
+    pub(crate) fn file(this: &Hooks, address: &str, media: &str, title: &str, bytes: f64) -> Element;
+
+    /// Has something of `media.js` played for an element: see there.
+    #[wasm_bindgen(method)]
+    pub(crate) fn media(this: &Hooks, what: &str, element: &Element);
+
     /// The texts in the visitor's language.
     #[wasm_bindgen(method, getter)]
     pub(crate) fn words(this: &Hooks) -> Words;

@@ -18,6 +18,11 @@ pub(crate) fn safe_href(address: &str) -> Option<String> {
     (has_target && is_printable).then(|| [&scheme, ":", rest].concat())
 }
 
+/// `address` if a browser can fetch it.
+pub(crate) fn web_address(address: &str) -> Option<String> {
+    safe_href(address).filter(|href| href.starts_with("http"))
+}
+
 /// The address that `rest` begins with, and its length there. `before` is the character in front of it.
 pub(super) fn bare(rest: &str, before: Option<char>) -> Option<(String, usize)> {
     if before.is_some_and(is_word) {

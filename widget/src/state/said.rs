@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use shared::{
-    json,
+    MessageId, json,
     message::{Action, Iframe, Item, MessageType, PLAIN_TEXT, Results, Role, Shown},
     peer::Unsent,
 };
@@ -15,8 +15,15 @@ pub(crate) struct Said {
     pub(crate) text: String,
     /// Media type of the file that `text` is the address of; absent for a text.
     pub(crate) file: Option<String>,
-    /// The file's name.
+    /// The file's name, or a card's title.
     pub(crate) title: Option<String>,
+    /// Bytes of the file; 0 where that is not known.
+    pub(crate) size: f64,
+    /// Its title stands above it.
+    pub(crate) is_card: bool,
+    /// Its items' pictures are as high as wide.
+    pub(crate) is_square: bool,
+    pub(crate) quote: Option<Quote>,
     pub(crate) actions: Vec<Action>,
     pub(crate) items: Vec<Item>,
     pub(crate) iframe: Option<Iframe>,
@@ -28,6 +35,30 @@ pub(crate) struct Said {
 
 /// What a rating answers, as if it were a form.
 pub(crate) const RATING: &str = "rating";
+/// What a message answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Quote {
+    /// Of the quoted message.
+    pub(crate) id: Option<MessageId>,
+    /// What it says, where the answer says so itself.
+    pub(crate) text: String,
+}
+
+impl Quote {
+    /// An id, a text, or a message.
+    fn of(quoted: &Value) -> Option<Self> {
+        let text_of = |name| quoted.get(name).and_then(Value::as_str);
+        let (id, text) = match quoted.as_str() {
+            Some(said) => (said, said),
+            None => {
+                (text_of("id").or(text_of("_id")).unwrap_or_default(), text_of("text").unwrap_or_default())
+            }
+        };
+        let id = id.parse().ok();
+        let text = if id.is_some() && quoted.is_string() { "" } else { text };
+        (id.is_some() || !text.is_empty()).then(|| Self { id, text: text.to_owned() })
+    }
+}
 
 impl Said {
     /// Nothing for what the thread does not show: commands, and events, which are for the page.
@@ -45,7 +76,7 @@ impl Said {
             return None;
         }
         let text = if shown.text.is_empty() { answers(&shown.results) } else { shown.text.clone() };
-        let title = shown.meta.get("title").and_then(|title| title.as_str());
+        let text_of = |name| shown.meta.get(name).and_then(Value::as_str);
         let form = if asks {
             shown.text.strip_prefix('+').map(str::to_owned)
         } else {
@@ -56,7 +87,11 @@ impl Said {
             name: shown.name.clone(),
             text: if asks { String::new() } else { text },
             file: shown.content_type.clone().filter(|media| media != PLAIN_TEXT),
-            title: title.map(str::to_owned),
+            title: text_of("title").map(str::to_owned),
+            size: shown.meta.get("size").and_then(Value::as_f64).unwrap_or_default(),
+            is_card: shown.kind == MessageType::Card,
+            is_square: text_of("imageAspectRatio") == Some("square"),
+            quote: shown.meta.get("quotedMessage").and_then(Quote::of),
             actions: shown.actions.clone(),
             items: shown.items.clone(),
             iframe: shown.iframe.clone(),
@@ -78,6 +113,10 @@ impl Said {
             text: unsent.text.clone(),
             file: unsent.content_type.clone(),
             title: unsent.meta.get("title").and_then(|title| title.as_str()).map(str::to_owned),
+            size: 0.0,
+            is_card: false,
+            is_square: false,
+            quote: None,
             actions: Vec::new(),
             items: Vec::new(),
             iframe: None,
@@ -102,4 +141,28 @@ fn answers(results: &[Results]) -> String {
     }
     text.truncate(text.trim_end().len());
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quote_is_an_id_a_text_or_a_message() {
+        let of = |json: &str| {
+            let quote = Quote::of(&json::read(json)?)?;
+            Some((quote.id.map(|id| id.to_string()), quote.text))
+        };
+        let id = "5bb01d0dd99faf11a3f4a36e".to_owned();
+        assert_eq!(of(r#""5bb01d0dd99faf11a3f4a36e""#), Some((Some(id.clone()), String::new())));
+        assert_eq!(of(r#""When?""#), Some((None, "When?".to_owned())));
+        assert_eq!(
+            of(r#"{"_id":"5bb01d0dd99faf11a3f4a36e","text":"When?"}"#),
+            Some((Some(id), "When?".to_owned()))
+        );
+        assert_eq!(of(r#"{"id":"7","text":"When?"}"#), Some((None, "When?".to_owned())));
+        for bad in [r#""""#, "7", "[]", "null", "{}", r#"{"text":7}"#] {
+            assert_eq!(of(bad), None, "{bad}");
+        }
+    }
 }

@@ -236,7 +236,7 @@ impl Line {
 }
 
 /// A visitor's message keeps the name under which it was sent.
-pub(super) fn key_of(entry: &Entry) -> String {
+pub(crate) fn key_of(entry: &Entry) -> String {
     entry.message.as_ref().map_or_else(String::new, |message| match &message.client_key {
         Some(key) if message.role == Role::Contact => key.as_str().to_owned(),
         _ => message.id.to_string(),

@@ -6,7 +6,6 @@ pub(super) const CLOSE: &str = "M5 5l10 10M15 5L5 15";
 pub(super) const MORE: &str = "M10 4.5v.1M10 10v.1M10 15.5v.1";
 pub(super) const SEND: &str = "M10 16V4M5 9l5-5 5 5";
 pub(super) const DOWN: &str = "M10 4v12M5 11l5 5 5-5";
-pub(super) const FILE: &str = "M5.5 2.5h6L15 6v11.5H5.5zM11 2.5V6.5h4";
 pub(super) const OUTSIDE: &str = "M8 4.5H4.5v11h11V12M11 4.5h4.5V9M15 5l-6 6";
 pub(super) const CLOCK: &str = "M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14M10 6v4l2.5 2";
 pub(super) const CHECK: &str = "M4.5 10.5 8 14l7.5-8";

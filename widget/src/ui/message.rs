@@ -2,7 +2,7 @@
 //! the row's look.
 
 use super::{
-    Desk, content,
+    Desk, carousel, content,
     element::{El, el},
     form,
     header::avatar,
@@ -23,7 +23,7 @@ pub(super) fn message(desk: Desk, row: &Row) -> El {
     let name = said.name.clone();
     let speaker = move || name.clone().unwrap_or_else(|| desk.widget().state.name());
 
-    let mut shown = el("div", "").follow("class", {
+    let mut shown = el("div", "").attr("id", &key).follow("class", {
         let look = look.clone();
         move || Some(look.with(|look| class_of(side, look)))
     });
@@ -50,11 +50,11 @@ pub(super) fn message(desk: Desk, row: &Row) -> El {
     let upload = said.text.is_empty().then(|| desk.widget().upload(&key)).flatten();
     let bubble = match upload {
         Some(upload) => bubble.child(El::made(upload)),
-        None => content::fill(bubble, &said),
+        None => content::fill(desk, bubble, &said),
     };
     shown
         .child(bubble.children(offers::buttons(desk, &said.actions)))
-        .children(content::cards(desk, &said.items))
+        .children(carousel::carousel(desk, &said))
         .children(said.iframe.as_ref().and_then(|iframe| page::page(desk, iframe)))
         .follow_child(move || Some(fate(desk, &look, said.mine, &key)))
 }

@@ -3,9 +3,12 @@
 use super::{
     Desk,
     element::{El, el},
-    icons,
+    icons, page,
 };
-use crate::{content::safe_href, words};
+use crate::{
+    content::{safe_href, web_address},
+    words,
+};
 use shared::message::{Action, ActionType};
 
 /// The last message's quick replies; nothing when it has none.
@@ -34,15 +37,41 @@ fn button(desk: Desk, action: &Action) -> Option<El> {
         ActionType::Reply => None,
         ActionType::Postback => Some(press(desk, action, "button")),
         ActionType::Link | ActionType::Webview => {
-            let href = safe_href(action.uri.as_ref().or(action.url.as_ref())?)?;
+            let href = safe_href(action.address()?)?;
+            let link = link(&href, "button").attr("dir", "auto").children(glyph(action)).text(&action.text);
+            if action.kind == ActionType::Webview && web_address(&href).is_some() {
+                return Some(
+                    // As `webview.js` shows it.
+                    link.attr("class", "button webview")
+                        .attr("data-title", &action.text)
+                        .attr("data-size", size(action))
+                        .attr("data-sandbox", &page::sandbox(desk, &href)),
+                );
+            }
             let hint = el("span", "hidden").text(&[" (", &words::say(words::NEW_TAB), ")"].concat());
-            Some(link(&href, "button").text(&action.text).child(icons::icon(icons::OUTSIDE)).child(hint))
+            Some(link.child(icons::icon(icons::OUTSIDE)).child(hint))
         }
     }
 }
 
+/// How much of the panel a page covers.
+fn size(action: &Action) -> &'static str {
+    match action.size.as_deref() {
+        Some("compact") => "compact",
+        Some("tall") => "tall",
+        _ => "full",
+    }
+}
+
 fn press(desk: Desk, action: &Action, class: &str) -> El {
-    let button = el("button", class).attr("type", "button").attr("dir", "auto").text(&action.text);
+    let button = el("button", class).attr("type", "button").attr("dir", "auto");
+    let button = button.children(glyph(action)).text(&action.text);
     let action = action.clone();
     button.on_click(move || desk.widget().choose(&action))
+}
+
+/// The picture on a button. It says nothing that its text does not.
+fn glyph(action: &Action) -> Option<El> {
+    let address = safe_href(action.icon_url.as_ref()?).filter(|address| address.starts_with("https:"))?;
+    Some(el("img", "glyph").attr("alt", "").attr("src", &address))
 }

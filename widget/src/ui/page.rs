@@ -5,7 +5,7 @@ use super::{
     Desk,
     element::{El, el},
 };
-use crate::{api::member, browser, content::safe_href};
+use crate::{api::member, browser, content::web_address};
 use shared::message::Iframe;
 use wasm_bindgen::JsValue;
 
@@ -16,17 +16,22 @@ const HIGHEST: u32 = 600;
 
 /// Nothing for an address that is not of the web.
 pub(super) fn page(desk: Desk, iframe: &Iframe) -> Option<El> {
-    let url = safe_href(&iframe.url).filter(|url| url.starts_with("http"))?;
-    let own = if is_own(desk, &url) { "" } else { " allow-same-origin" };
+    let url = web_address(&iframe.url)?;
     let height = iframe.height.unwrap_or(HEIGHT).clamp(LOWEST, HIGHEST);
     let frame = el("iframe", "page")
-        .attr("sandbox", &["allow-scripts allow-forms allow-popups", own].concat())
+        .attr("sandbox", &sandbox(desk, &url))
         .attr("title", &iframe.title)
         .attr("loading", "lazy")
         .attr("referrerpolicy", "strict-origin-when-cross-origin")
         .attr("height", &height.to_string());
     // Last: what it may do is settled when it loads.
     Some(frame.attr("src", &url))
+}
+
+/// What a page may do.
+pub(super) fn sandbox(desk: Desk, url: &str) -> String {
+    let own = if is_own(desk, url) { "" } else { " allow-same-origin" };
+    ["allow-scripts allow-forms allow-popups", own].concat()
 }
 
 fn is_own(desk: Desk, url: &str) -> bool {

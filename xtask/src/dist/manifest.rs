@@ -79,6 +79,7 @@ impl Manifest {
             ("glue", asset("widget.js")?),
             ("wasm", asset("widget_bg.wasm")?),
             ("css", asset("widget.css")?),
+            ("media", asset("media.js")?),
         ])
     }
 
@@ -109,7 +110,7 @@ mod tests {
         let weight = manifest().weight().unwrap();
         assert_eq!(
             (weight.loader, weight.page, weight.flex, weight.rest),
-            (10, 5 + 1, 2, 5 + 1 + 2 + 3 + 6 + 7 + 20 + 30 + 4)
+            (10, 5 + 1, 2, 5 + 1 + 2 + 3 + 6 + 7 + 8 + 20 + 30 + 4)
         );
     }
 
@@ -131,6 +132,7 @@ mod tests {
             (release.path("form.js"), size(100, Some(3))),
             (release.path("hours.js"), size(100, Some(6))),
             (release.path("emoji.js"), size(100, Some(7))),
+            (release.path("media.js"), size(100, Some(8))),
             (release.path("widget.js"), size(100, Some(20))),
             (release.path("widget_bg.wasm"), size(100, Some(30))),
             (release.path("widget.css"), size(4, None)),

@@ -36,7 +36,7 @@ const STANDARD_LIBRARY: &[&str] = &["-Zbuild-std=std,panic_abort", "-Zbuild-std-
 const SCRIPTS: &[&str] = &["loader.js", "demo.js", "docs.js"];
 
 /// The modules of a release that something asks for by name; a minified build bundles what they import.
-const ENTRIES: &[&str] = &["page.js", "flex.js", "form.js", "hours.js", "emoji.js"];
+const ENTRIES: &[&str] = &["page.js", "flex.js", "form.js", "hours.js", "emoji.js", "media.js"];
 
 /// Data that a module fetches when it is needed.
 const DATA: &str = "emoji/";

@@ -1,0 +1,47 @@
+// A row of cards: scrolled by touch and wheel as any row, by arrows for a mouse, by arrow keys; dots say where one is.
+import { add } from "./elements.js";
+import { addTurns } from "./turns.js";
+
+/** CSS pixels that a scrolled row may be short of its end. */
+const NEAR = 2;
+
+/** `carousel` holds the row, and gets the rest. */
+export const carousel = (words, carousel) => {
+  const row = carousel.firstElementChild;
+  const cards = [...row.children];
+  const last = cards.length - 1;
+  /** Of a step to the next card: negative where one reads from the right. */
+  const step = () => cards[1].offsetLeft - cards[0].offsetLeft;
+  const place = () => {
+    const isEnd = Math.abs(row.scrollLeft) + row.clientWidth > row.scrollWidth - NEAR;
+    return isEnd ? last : Math.round(row.scrollLeft / step());
+  };
+  const go = (to) => row.scrollTo({ left: Math.min(last, Math.max(0, to)) * step() });
+  const turn = (by) => go(place() + by);
+
+  const [back, forth] = addTurns(carousel, words, turn);
+  const dots = add(carousel, "div", "places", { ariaHidden: true });
+  for (const [index, card] of cards.entries()) {
+    add(dots, "i");
+    card.role = "group";
+    card.ariaLabel = words.say("place", index + 1).replace("{}", cards.length);
+  }
+
+  const draw = () => {
+    const at = place();
+    carousel.classList.toggle("whole", row.scrollWidth - row.clientWidth < NEAR);
+    // A button that is disabled loses the focus.
+    back.ariaDisabled = at == 0;
+    forth.ariaDisabled = at == last;
+    [...dots.children].forEach((dot, index) => (dot.className = index == at ? "on" : ""));
+  };
+
+  row.onscroll = draw;
+  carousel.onkeydown = (event) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    turn(step() < 0 ? -by : by);
+  };
+  new ResizeObserver(draw).observe(row);
+};

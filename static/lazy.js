@@ -1,0 +1,30 @@
+// What is fetched when it is first needed.
+import { beside } from "./assets.js";
+
+/** Each kind of element in the thread that leads to something of `media.js`. */
+const LEADING = { image: "viewer", webview: "webview", quote: "quoted" };
+
+const breakPicture = ({ target }) => target.closest("a")?.classList.remove("image");
+
+/**
+ * `media(what, element)` has something of `media.js` played. What the visitor presses in the panel and leads there does
+ * so by itself; a link is opened where it does not come.
+ */
+export const createMedia = (panel, words) => {
+  const play = (what, element) =>
+    import(beside("media.js")).then(
+      (media) => media[what](words, element),
+      () => element.href && open(element.href, "_blank", "noopener"),
+    );
+
+  panel.onclick = (event) => {
+    const element = event.target.closest("a, button.quote");
+    const what = Object.keys(LEADING).find((name) => element?.classList.contains(name));
+    if (!what) return;
+    event.preventDefault();
+    play(LEADING[what], element);
+  };
+  // What cannot be shown has a name all the same. Errors of pictures do not bubble.
+  panel.addEventListener("error", breakPicture, true);
+  return play;
+};
