@@ -226,6 +226,7 @@ fn relay_frames() -> Vec<(&'static str, RelayFrame)> {
         ("relay-entry-gone", RelayFrame::Entry(gone())),
         ("relay-entry-taken-back", RelayFrame::Entry(taken_back())),
         ("relay-entry-joined", RelayFrame::Entry(joined())),
+        ("relay-entry-left", RelayFrame::Entry(left())),
         ("relay-entry-rich", RelayFrame::Entry(rich())),
         ("relay-history", RelayFrame::History { before: Seq(3), entries: vec![chat(1), chat(2)] }),
         ("relay-ack", RelayFrame::Ack(receipt)),
@@ -444,8 +445,14 @@ fn taken_back() -> Entry {
     Entry { seq: Seq(9), revised: Some(Box::new(gone())), ..Entry::default() }
 }
 
+fn left() -> Entry {
+    let at = Some(Millis(1_538_268_439_872));
+    let notice = Notice { what: "left".into(), name: None, at };
+    Entry { seq: Seq(11), notice: Some(notice), ..Entry::default() }
+}
+
 fn joined() -> Entry {
-    let notice = Notice { what: "joined".into(), name: Some("Ada".into()) };
+    let notice = Notice { what: "joined".into(), name: Some("Ada".into()), at: None };
     Entry { seq: Seq(10), notice: Some(notice), ..Entry::default() }
 }
 

@@ -9,7 +9,7 @@ mod unread;
 mod watched;
 
 pub(crate) use look::{Delivery, Look, Row};
-pub(crate) use said::{Quote, RATING, Said};
+pub(crate) use said::{Quote, RATING, Said, shown_of};
 pub(crate) use strip::View;
 pub(crate) use thread::key_of;
 pub(crate) use watched::{Watched, derived};
@@ -214,7 +214,9 @@ impl State {
         self.notice.set(notice);
     }
 
-    pub(crate) fn set_standing(&self, standing: ConversationView) {
+    pub(crate) fn take_standing(&self, standing: ConversationView) {
+        self.thread.borrow_mut().read_up_to(standing.read_by_agents);
+        self.publish();
         self.standing.set(standing);
     }
 
@@ -319,7 +321,10 @@ impl State {
     /// What the visitor says is in view at once.
     pub(crate) fn take_outbox<'a>(&self, outbox: impl Iterator<Item = &'a Unsent>) {
         let mut thread = self.thread.borrow_mut();
-        let is_latest = outbox.fold(false, |is_latest, unsent| thread.take_unsent(unsent) || is_latest);
+        let mut is_latest = false;
+        for unsent in outbox {
+            is_latest |= thread.take_unsent(unsent);
+        }
         drop(thread);
         if is_latest {
             self.aim(false);

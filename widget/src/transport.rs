@@ -35,6 +35,8 @@ struct Inner {
     report: Box<dyn Fn(Report)>,
     /// What the peer still wants to tell is no longer for anybody.
     ended: Cell<bool>,
+    /// Whoever is told something may call the peer again: what follows from that comes after, in order.
+    settling: Cell<bool>,
 }
 
 impl Transport {
@@ -51,6 +53,7 @@ impl Transport {
             timer: RefCell::new(None),
             report: Box::new(report),
             ended: Cell::new(false),
+            settling: Cell::new(false),
         });
         let window = browser::window();
         let listen = |event, react: fn(&Rc<Inner>)| {
@@ -96,6 +99,9 @@ impl Inner {
 
     /// Does what the peer wants until it wants nothing, then sleeps until it is due.
     fn settle(self: &Rc<Self>) {
+        if self.settling.replace(true) {
+            return;
+        }
         while !self.ended.get() {
             // The borrow ends here: what follows may call the peer again.
             let output = self.visitor.borrow_mut().poll_output();
@@ -115,6 +121,7 @@ impl Inner {
                 Output::Event(event) => (self.report)(Report::Event(event)),
             }
         }
+        self.settling.set(false);
         let due = self.visitor.borrow().poll_timeout().filter(|_| !self.ended.get());
         let timer = due.map(|due| {
             let inner = Rc::downgrade(self);

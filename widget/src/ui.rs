@@ -26,7 +26,7 @@ use crate::{
     words,
 };
 use element::{El, el};
-use shared::ErrorCode;
+use shared::{ErrorCode, conversation::Status};
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -118,7 +118,12 @@ fn conversation(desk: Desk) -> El {
     }
     let asks_first = derived(move || desk.widget().state.asks_first());
     let footer = el("div", "footer")
-        .child(el("div", "").attr("role", "status").follow_child(move || banner(desk)))
+        .child(
+            el("div", "")
+                .attr("role", "status")
+                .follow_child(move || banner(desk))
+                .follow_child(move || ended(desk)),
+        )
         .follow_child(move || offers::quick_replies(desk))
         .follow_child(move || away(desk))
         .follow_child(move || (!asks_first.get()).then(|| composer::composer(desk)));
@@ -141,6 +146,12 @@ fn away(desk: Desk) -> Option<El> {
     let hours = desk.widget().state.setting("hours")?;
     let words = hours["away"].as_str().map_or_else(|| words::say(words::AWAY), str::to_owned);
     Some(el("p", "away").attr("dir", "auto").text(&words))
+}
+
+/// The conversation is over, until the visitor writes again.
+fn ended(desk: Desk) -> Option<El> {
+    let is_over = desk.widget().state.standing.with(|standing| standing.status == Some(Status::Closed));
+    is_over.then(|| el("p", "ended").text(&words::say(words::CLOSED)))
 }
 
 fn refusal(code: ErrorCode) -> El {

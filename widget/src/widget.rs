@@ -20,7 +20,7 @@ use crate::{
     api::Page,
     browser::{self, Listener, Timer},
     settings::{Settings, Theme},
-    state::{Said, State, key_of},
+    state::{Said, State, key_of, shown_of},
     storage::Storage,
     transport::Transport,
     words,
@@ -228,10 +228,9 @@ impl Widget {
     pub(crate) fn quoted(&self, id: MessageId) -> Option<(String, Said)> {
         let transport = self.transport.borrow().clone()?;
         transport.read(|visitor| {
-            let is_it = |shown: &&Shown| shown.id == id;
             let mut entries = visitor.log().entries();
-            let entry = entries.find(|entry| entry.message.as_deref().filter(is_it).is_some())?;
-            Some((key_of(entry), Said::from_shown(entry.message.as_ref()?)?))
+            let entry = entries.find(|entry| shown_of(entry).is_some_and(|shown| shown.id == id))?;
+            Some((key_of(entry), Said::of(entry)?))
         })
     }
 
@@ -260,8 +259,13 @@ impl Widget {
         self.tell_unread();
     }
 
+    /// In the browser, and with the relay.
     fn keep_seen(&self) {
         let seen = self.state.seen();
+        let transport = self.transport.borrow().clone();
+        if let Some(transport) = transport {
+            transport.drive(|visitor, now| visitor.read(seen, now));
+        }
         let mut storage = self.storage.borrow_mut();
         if storage.record().seen < seen {
             storage.update(|record| record.seen = seen);

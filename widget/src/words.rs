@@ -43,6 +43,18 @@ pub(crate) const DOWNLOAD: &str = "download";
 pub(crate) const START_OVER: &str = "startOver";
 pub(crate) const START_OVER_ASK: &str = "startOverAsk";
 pub(crate) const CANCEL: &str = "cancel";
+pub(crate) const READ: &str = "read";
+pub(crate) const EDITED: &str = "edited";
+pub(crate) const GONE: &str = "gone";
+pub(crate) const JOINED: &str = "joined";
+pub(crate) const HAS_LEFT: &str = "hasLeft";
+pub(crate) const ENDED: &str = "ended";
+pub(crate) const CLOSED: &str = "closed";
+pub(crate) const ONLINE: &str = "isOnline";
+pub(crate) const IS_AWAY: &str = "isAway";
+pub(crate) const QUEUED: &str = "queued";
+pub(crate) const NEXT: &str = "next";
+pub(crate) const BEFORE: &str = "before";
 
 #[wasm_bindgen]
 extern "C" {

@@ -77,6 +77,7 @@ json_record!(Entry {
 json_record!(Notice {
     required what "what",
     lenient name "name",
+    lenient at "at",
 });
 
 json_record!(read Receipt {

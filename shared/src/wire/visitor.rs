@@ -117,6 +117,8 @@ pub struct Notice {
     /// Who has done it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Millis>,
 }
 
 impl Entry {
@@ -145,7 +147,7 @@ impl Notice {
             (MessageType::Status, _) if message.payload.as_ref()?.get("status")? == "closed" => "closed",
             _ => return None,
         };
-        Some(Self { what: what.to_owned(), name: message.name.clone() })
+        Some(Self { what: what.to_owned(), name: message.name.clone(), at: Some(message.created_at) })
     }
 }
 

@@ -68,7 +68,7 @@ test("a first message that finds no relay opens one conversation later", async (
   expect(await organization.conversations()).toHaveLength(1);
 });
 
-test("a message whose acknowledgement is lost is stored once, and its sender gets the answer", async ({
+test("pain 7: a message whose acknowledgement is lost is stored once, and its sender gets the answer", async ({
   page,
   chat,
   visit,
@@ -93,7 +93,7 @@ test("a message whose acknowledgement is lost is stored once, and its sender get
   await chat.expectTexts(["Hello"]);
 });
 
-test("what an agent says while the visitor is cut off is caught up with", async ({
+test("pain 6: what an agent says while the visitor is cut off is caught up with", async ({
   chat,
   visit,
   relay,

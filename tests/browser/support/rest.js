@@ -20,6 +20,10 @@ export class Rest {
     return this.#send("PATCH", path, body);
   }
 
+  delete(path) {
+    return this.#send("DELETE", path);
+  }
+
   /** `form` is a `FormData`. */
   upload(path, form) {
     return this.#send("POST", path, form);
@@ -33,6 +37,6 @@ export class Rest {
     const response = await fetch(this.#origin + path, { method, headers, body });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-    return JSON.parse(text);
+    return text ? JSON.parse(text) : undefined; // 204
   }
 }

@@ -51,6 +51,8 @@ pub(crate) enum Delivery {
     Waiting,
     #[default]
     Sent,
+    /// By somebody of the organization.
+    Read,
     /// Refused for good.
     Failed(ErrorCode),
 }

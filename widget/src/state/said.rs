@@ -1,10 +1,12 @@
 //! What one message says, as far as the thread shows it.
 
+use crate::words;
 use serde_json::Value;
 use shared::{
     MessageId, json,
     message::{Action, Iframe, Item, MessageType, PLAIN_TEXT, Results, Role, Shown},
     peer::Unsent,
+    wire::{Entry, Notice},
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +33,10 @@ pub(crate) struct Said {
     pub(crate) form: Option<String>,
     /// Stands for that form, to be filled in; else it is what was filled in.
     pub(crate) asks: bool,
+    /// It says something else than it did at first.
+    pub(crate) edited: bool,
+    /// What the widget says in its place, by the name of the text: it was taken back, or was never said.
+    pub(crate) quiet: Option<&'static str>,
 }
 
 /// What a rating answers, as if it were a form.
@@ -97,7 +103,35 @@ impl Said {
             iframe: shown.iframe.clone(),
             form,
             asks,
+            edited: shown.edited,
+            quiet: None,
         })
+    }
+
+    /// What stands in the place of an entry.
+    pub(crate) fn of(entry: &Entry) -> Option<Self> {
+        if let Some(notice) = &entry.notice {
+            return Self::from_notice(notice);
+        }
+        let said = Self::from_shown(shown_of(entry)?)?;
+        let quiet = entry.gone.as_ref().map(|_| words::GONE);
+        Some(Self { quiet, asks: said.asks && quiet.is_none(), ..said })
+    }
+
+    fn from_notice(notice: &Notice) -> Option<Self> {
+        let quiet = match notice.what.as_str() {
+            "joined" => words::JOINED,
+            "left" => words::HAS_LEFT,
+            "closed" => words::ENDED,
+            _ => return None, // of a newer relay
+        };
+        let name = notice.name.clone();
+        Some(Self { mine: false, name, quiet: Some(quiet), ..Self::nothing() })
+    }
+
+    /// Whether it is a line of the widget's, and nobody's.
+    pub(crate) fn is_notice(&self) -> bool {
+        self.quiet.is_some_and(|quiet| quiet != words::GONE)
     }
 
     /// Whether the thread shows what the visitor sends: no commands, and no events, which are for programs.
@@ -108,11 +142,21 @@ impl Said {
     /// Nothing for what the thread does not show.
     pub(crate) fn from_unsent(unsent: &Unsent) -> Option<Self> {
         Self::is_shown(unsent.kind).then(|| Self {
-            mine: true,
-            name: None,
             text: unsent.text.clone(),
             file: unsent.content_type.clone(),
             title: unsent.meta.get("title").and_then(|title| title.as_str()).map(str::to_owned),
+            form: answered(unsent.kind, unsent.payload.as_ref()),
+            ..Self::nothing()
+        })
+    }
+
+    fn nothing() -> Self {
+        Self {
+            mine: true,
+            name: None,
+            text: String::new(),
+            file: None,
+            title: None,
             size: 0.0,
             is_card: false,
             is_square: false,
@@ -120,9 +164,11 @@ impl Said {
             actions: Vec::new(),
             items: Vec::new(),
             iframe: None,
-            form: answered(unsent.kind, unsent.payload.as_ref()),
+            form: None,
             asks: false,
-        })
+            edited: false,
+            quiet: None,
+        }
     }
 }
 
@@ -130,6 +176,11 @@ impl Said {
 fn answered(kind: MessageType, payload: Option<&Value>) -> Option<String> {
     let form = payload.and_then(|payload| payload["form"].as_str());
     (kind == MessageType::Results).then(|| form.unwrap_or(RATING).to_owned())
+}
+
+/// What was said in the place of an entry, or what is left of it.
+pub(crate) fn shown_of(entry: &Entry) -> Option<&Shown> {
+    entry.message.as_deref().or(entry.gone.as_deref())
 }
 
 /// A filled form as lines of text.

@@ -1,10 +1,10 @@
 //! The thread as a list of rows: the log's messages in order of `seq`, what is still on its way behind
 //! them, and what the page made up where it was shown. A row keeps its identity from waiting to stored.
 
-use super::{Look, Row, Said, View, look::Delivery, strip::Strip};
+use super::{Look, Row, Said, View, look::Delivery, said::shown_of, strip::Strip};
 use shared::{
     ClientKey, Millis, Seq,
-    message::{Action, ActionType, Role},
+    message::{Action, ActionType, Role, Shown},
     peer::{Unsent, UnsentState},
     wire::Entry,
 };
@@ -17,6 +17,8 @@ pub(super) struct Thread {
     loose: usize,
     /// Names the first of what came while nobody looked.
     new_from: Option<Rc<str>>,
+    /// Up to here the other side has read.
+    read: Seq,
     /// Number of the visitor's local day that a time falls on.
     day_of: fn(Millis) -> i64,
 }
@@ -45,7 +47,7 @@ const PAUSE: Millis = Millis(5 * 60_000);
 impl Thread {
     pub(super) fn new(day_of: fn(Millis) -> i64) -> Self {
         let lines = Strip::new(|line: &Line| line.row.height.get());
-        Self { lines, loose: 0, new_from: None, day_of }
+        Self { lines, loose: 0, new_from: None, read: Seq::ZERO, day_of }
     }
 
     /// The rows that are to be on the page for this view, looking as they should.
@@ -80,8 +82,43 @@ impl Thread {
         Some(self.lines.top_of(at))
     }
 
+    /// The other side has read up to here.
+    pub(super) fn read_up_to(&mut self, seq: Seq) {
+        self.read = self.read.max(seq);
+        for at in (0..self.lines.len()).rev() {
+            let Some(line) = self.lines.get_mut(at) else { continue };
+            if matches!(line.place, Place::Stored(seq) if seq <= self.read)
+                && std::mem::replace(&mut line.delivery, Delivery::Read) == Delivery::Read
+            {
+                break;
+            }
+        }
+    }
+
+    /// What was said says something else now, or is gone: another row, in the same place and as high until it is drawn.
+    /// What quotes it is made anew, too.
+    fn revise(&mut self, entry: &Entry) {
+        let id = shown_of(entry).map(|shown| shown.id);
+        for at in 0..self.lines.len() {
+            let Some(line) = self.lines.get_mut(at) else { continue };
+            let said = &line.row.said;
+            if line.place == Place::Stored(entry.seq) {
+                line.row.said = Said::of(entry).map_or_else(|| said.clone(), Rc::new);
+            } else if said.quote.as_ref().is_some_and(|quote| quote.id == id) {
+                line.row.said = Rc::new(Said::clone(said));
+            }
+        }
+    }
+
     /// Takes the log's newest entry.
     pub(super) fn append(&mut self, entry: &Entry) {
+        if let Some(revised) = &entry.revised {
+            self.revise(revised);
+        }
+        // Who answers has read what was said before.
+        if entry.message.as_ref().is_some_and(|message| message.role == Role::Agent) {
+            self.read_up_to(entry.seq);
+        }
         let known = self.find(&key_of(entry));
         let Some(line) = self.stored(entry) else { return };
         let behind = |is_before: fn(&Line) -> bool| {
@@ -120,6 +157,7 @@ impl Thread {
         self.lines.take();
         self.loose = 0;
         self.new_from = None;
+        self.read = Seq::ZERO;
     }
 
     /// Takes what the outbox holds. What it no longer holds stays: its entry is on the way. Says whether it is the
@@ -184,7 +222,8 @@ impl Thread {
         let (Some(before), Some(line)) = (before, self.lines.get(at)) else { return (true, true) };
         let day = before.day != line.day;
         let (said, said_before) = (&line.row.said, &before.row.said);
-        let speaker = said.mine != said_before.mine || said.name != said_before.name;
+        let is_notice = said.is_notice() || said_before.is_notice();
+        let speaker = is_notice || said.mine != said_before.mine || said.name != said_before.name;
         (day, day || speaker || self.is_new(line) || line.at.since(before.at) > PAUSE)
     }
 
@@ -217,15 +256,19 @@ impl Thread {
 
     /// The line of an entry: the one that is here already, taken out, or a new one.
     fn stored(&mut self, entry: &Entry) -> Option<Line> {
-        let message = entry.message.as_ref()?;
+        let at = match &entry.notice {
+            Some(notice) => notice.at?,
+            None => shown_of(entry)?.created_at,
+        };
         let key = key_of(entry);
-        let (place, at) = (Place::Stored(entry.seq), message.created_at);
+        let place = Place::Stored(entry.seq);
         let known = self.find(&key).and_then(|known| self.remove(known));
         let row = match known {
             Some(line) => line.row,
-            None => Row::new(&key, Said::from_shown(message)?),
+            None => Row::new(&key, Said::of(entry)?),
         };
-        Some(Line { row, place, at, day: (self.day_of)(at), delivery: Delivery::Sent })
+        let delivery = if entry.seq <= self.read { Delivery::Read } else { Delivery::Sent };
+        Some(Line { row, place, at, day: (self.day_of)(at), delivery })
     }
 }
 
@@ -237,10 +280,11 @@ impl Line {
 
 /// A visitor's message keeps the name under which it was sent.
 pub(crate) fn key_of(entry: &Entry) -> String {
-    entry.message.as_ref().map_or_else(String::new, |message| match &message.client_key {
-        Some(key) if message.role == Role::Contact => key.as_str().to_owned(),
-        _ => message.id.to_string(),
-    })
+    match shown_of(entry) {
+        Some(Shown { client_key: Some(key), role: Role::Contact, .. }) => key.as_str().to_owned(),
+        Some(message) => message.id.to_string(),
+        None => entry.seq.to_string(),
+    }
 }
 
 fn delivery_of(state: &UnsentState) -> Delivery {

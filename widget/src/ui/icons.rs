@@ -9,6 +9,7 @@ pub(super) const DOWN: &str = "M10 4v12M5 11l5 5 5-5";
 pub(super) const OUTSIDE: &str = "M8 4.5H4.5v11h11V12M11 4.5h4.5V9M15 5l-6 6";
 pub(super) const CLOCK: &str = "M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14M10 6v4l2.5 2";
 pub(super) const CHECK: &str = "M4.5 10.5 8 14l7.5-8";
+pub(super) const CHECKS: &str = "M1.5 10.5 5 14l7.5-8M9.5 13l1 1L18 6";
 pub(super) const ALERT: &str = "M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14M10 6.5v4M10 13.2v.1";
 
 pub(super) fn icon(path: &str) -> El {

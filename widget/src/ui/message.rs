@@ -9,7 +9,7 @@ use super::{
     icons, offers, page,
 };
 use crate::{
-    state::{Delivery, Look, Row, Watched},
+    state::{Delivery, Look, Row, Said, Watched},
     words,
 };
 use std::rc::Rc;
@@ -20,6 +20,9 @@ pub(super) fn message(desk: Desk, row: &Row) -> El {
     }
     let Row { key, said, look, .. } = row.clone();
     let side = if said.mine { "row mine" } else { "row theirs" };
+    if let Some(quiet) = said.quiet.filter(|_| said.is_notice()) {
+        return notice(desk, quiet, &said, look);
+    }
     let name = said.name.clone();
     let speaker = move || name.clone().unwrap_or_else(|| desk.widget().state.name());
 
@@ -40,7 +43,7 @@ pub(super) fn message(desk: Desk, row: &Row) -> El {
     if said.mine {
         author = author.text(&words::say(words::YOU)).text(": ");
     } else {
-        shown = shown.child(avatar(speaker.clone())).child(
+        shown = shown.child(avatar(desk, speaker.clone())).child(
             el("span", "name").attr("aria-hidden", "true").attr("dir", "auto").follow_text(speaker.clone()),
         );
         author = author.follow_text(speaker).text(": ");
@@ -48,10 +51,12 @@ pub(super) fn message(desk: Desk, row: &Row) -> El {
     let bubble = el("div", "bubble").attr("dir", "auto").child(author);
     // A file on its way has no address yet.
     let upload = said.text.is_empty().then(|| desk.widget().upload(&key)).flatten();
-    let bubble = match upload {
-        Some(upload) => bubble.child(El::made(upload)),
-        None => content::fill(desk, bubble, &said),
+    let bubble = match (said.quiet, upload) {
+        (Some(quiet), _) => bubble.child(el("p", "quiet").text(&words::say(quiet))),
+        (None, Some(upload)) => bubble.child(El::made(upload)),
+        (None, None) => content::fill(desk, bubble, &said),
     };
+    let bubble = bubble.children(said.edited.then(|| el("p", "edited").text(&words::say(words::EDITED))));
     shown
         .child(bubble.children(offers::buttons(desk, &said.actions)))
         .children(carousel::carousel(desk, &said))
@@ -59,12 +64,20 @@ pub(super) fn message(desk: Desk, row: &Row) -> El {
         .follow_child(move || Some(fate(desk, &look, said.mine, &key)))
 }
 
+/// A line between what was said: somebody came or went.
+fn notice(desk: Desk, quiet: &str, said: &Said, look: Rc<Watched<Look>>) -> El {
+    let name = said.name.clone().unwrap_or_else(|| desk.widget().state.name());
+    el("div", "row notice")
+        .follow_child(move || look.with(|look| look.day.then(|| day(look))))
+        .child(el("p", "").attr("dir", "auto").text(&words::say_of(quiet, &name.as_str().into())))
+}
+
 fn class_of(side: &str, look: &Look) -> String {
     let first = if look.first { " first" } else { "" };
     let last = if look.last { " last" } else { "" };
     let fate = match look.delivery {
         Delivery::Waiting => " waiting",
-        Delivery::Sent => "",
+        Delivery::Sent | Delivery::Read => "",
         Delivery::Failed(_) => " failed",
     };
     [side, first, last, fate].concat()
@@ -89,6 +102,7 @@ fn fate(desk: Desk, look: &Watched<Look>, mine: bool, key: &Rc<str>) -> El {
                 .child(press(words::DELETE).on_click(move || desk.widget().discard(&away)));
         }
         Delivery::Sent => (icons::CHECK, words::SENT),
+        Delivery::Read => (icons::CHECKS, words::READ),
         Delivery::Waiting => (icons::CLOCK, words::WAITING),
     };
     let time = el("time", "").attr("dir", "auto").attr("datetime", &look.at.to_string());

@@ -17,8 +17,13 @@ pub(super) fn quote(desk: Desk, quote: &Quote) -> El {
     } else {
         said.name.unwrap_or_else(|| desk.widget().state.name())
     };
-    let text =
-        if said.file.is_some() { said.title.unwrap_or_else(|| words::say(words::FILE)) } else { said.text };
+    let text = if let Some(quiet) = said.quiet {
+        words::say(quiet)
+    } else if said.file.is_some() {
+        said.title.unwrap_or_else(|| words::say(words::FILE))
+    } else {
+        said.text
+    };
     el("button", "quote")
         .attr("type", "button")
         .attr("value", &key)

@@ -12,5 +12,5 @@ pub(super) fn typing(desk: Desk) -> Option<El> {
     let words = el("span", "hidden").text(&words::say_of(words::TYPING, &name.as_str().into()));
     let dots = (0..3).map(|_| el("i", ""));
     let bubble = el("div", "bubble dots").child(words).children(dots);
-    Some(el("div", "row theirs first last typing").child(avatar(move || name.clone())).child(bubble))
+    Some(el("div", "row theirs first last typing").child(avatar(desk, move || name.clone())).child(bubble))
 }

@@ -53,7 +53,11 @@ impl Widget {
                 entries.iter().for_each(|entry| self.dispatch(entry));
             }
             VisitorEvent::Acked(receipt) => self.take_receipt(&receipt),
-            VisitorEvent::State(state) => self.state.set_standing(state),
+            VisitorEvent::State(state) => {
+                // On another device.
+                self.see_up_to(state.read_by_visitor);
+                self.state.take_standing(state);
+            }
             VisitorEvent::Typing { name, lasts } => self.take_typing(name, lasts),
             VisitorEvent::Failed { key, error } => self.take_refusal(&key, &error),
             VisitorEvent::Stopped(error) => {
@@ -81,7 +85,11 @@ impl Widget {
                 }
                 self.gather(true);
             }
-            ConnectionStatus::Connecting | ConnectionStatus::Waiting => self.wait_for_relay(),
+            ConnectionStatus::Connecting | ConnectionStatus::Waiting => {
+                // Nobody could say that they have stopped.
+                self.end_typing();
+                self.wait_for_relay();
+            }
             ConnectionStatus::Idle | ConnectionStatus::Stopped => {}
         }
         if let Some(event) = event {

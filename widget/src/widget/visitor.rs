@@ -74,9 +74,7 @@ impl Widget {
                     _ => {}
                 }
                 self.take_identity_of(&record);
-                if self.state.seen() < record.seen {
-                    self.see_up_to(&record);
-                }
+                self.see_up_to(record.seen);
             }
             (Change::Same | Change::Replaced, None) => {}
         }
@@ -131,11 +129,14 @@ impl Widget {
         }
     }
 
-    /// The visitor has read this far in another tab.
-    fn see_up_to(&self, record: &Record) {
+    /// The visitor has read this far in another tab, or on another device.
+    pub(super) fn see_up_to(&self, seen: Seq) {
+        if seen <= self.state.seen() {
+            return;
+        }
         let transport = self.transport.borrow().clone();
         if let Some(transport) = transport {
-            transport.read(|visitor| self.state.see_up_to(record.seen, visitor.log().entries()));
+            transport.read(|visitor| self.state.see_up_to(seen, visitor.log().entries()));
         }
         self.keep_seen();
         self.tell_unread();

@@ -1,5 +1,5 @@
 use super::*;
-use shared::message::{MessageType, Shown};
+use shared::{message::MessageType, wire::Notice};
 
 #[test]
 fn a_message_keeps_its_row_from_waiting_to_stored() {
@@ -107,6 +107,50 @@ fn groups_end_with_the_speaker_the_day_and_a_pause() {
 }
 
 #[test]
+fn what_was_changed_is_another_row_in_the_same_place() {
+    let mut thread = thread();
+    thread.reset(&[mine(1, "k1"), agent(2, "Ada"), agent(3, "Ada")]);
+    let before = thread.rows(View::default());
+    thread.append(&Entry { seq: Seq(4), revised: Some(Box::new(edited(2))), ..Entry::default() });
+    thread.append(&Entry { seq: Seq(5), revised: Some(Box::new(gone(3))), ..Entry::default() });
+    let rows = thread.rows(View::default());
+    assert_eq!(keys(&thread), ["k1", &id(2), &id(3)]);
+    assert!(rows[0] == before[0] && rows[1] != before[1] && rows[2] != before[2]);
+    assert!(rows[1].said.edited && rows[1].said.quiet.is_none());
+    assert!(rows[2].said.quiet.is_some() && !rows[2].said.is_notice());
+    // Who comes later gets them so.
+    thread.reset(&[mine(1, "k1"), edited(2), gone(3)]);
+    assert_eq!(keys(&thread), ["k1", &id(2), &id(3)]);
+}
+
+#[test]
+fn what_was_read_stays_read_and_an_answer_is_a_mark() {
+    let mut thread = thread();
+    thread.append(&mine(1, "k1"));
+    thread.append(&mine(2, "k2"));
+    thread.read_up_to(Seq(1));
+    let deliveries =
+        |thread: &Thread| looks(thread).into_iter().map(|look| look.delivery).collect::<Vec<_>>();
+    assert_eq!(deliveries(&mut thread), [Delivery::Read, Delivery::Sent]);
+    thread.append(&agent(3, "Ada"));
+    thread.append(&mine(4, "k4"));
+    thread.read_up_to(Seq(1));
+    assert_eq!(deliveries(&mut thread), [Delivery::Read, Delivery::Read, Delivery::Read, Delivery::Sent]);
+}
+
+#[test]
+fn a_notice_stands_between_groups() {
+    let mut thread = thread();
+    thread.append(&agent(1, "Ada"));
+    thread.append(&notice(2, "left"));
+    thread.append(&notice(3, "danced"));
+    thread.append(&agent(4, "Ada"));
+    assert_eq!(keys(&thread), [&id(1), "2", &id(4)]);
+    assert!(thread.rows(View::default())[1].said.is_notice());
+    assert_eq!(looks(&mut thread).iter().filter(|look| look.first).count(), 3);
+}
+
+#[test]
 fn quick_replies_are_the_last_messages_until_the_visitor_answers() {
     let mut thread = thread();
     let mut question = agent(1, "Ada");
@@ -161,6 +205,23 @@ fn agent_at(seq: u64, name: &str, at: u64) -> Entry {
         "id": id(seq), "role": "agent", "text": "Hello", "name": name, "createdAt": Millis(at),
     });
     entry(seq, &json)
+}
+
+fn edited(seq: u64) -> Entry {
+    let mut entry = agent(seq, "Ada");
+    entry.message.as_mut().unwrap().edited = true;
+    entry
+}
+
+fn gone(seq: u64) -> Entry {
+    let mut entry = agent(seq, "Ada");
+    entry.gone = entry.message.take();
+    entry
+}
+
+fn notice(seq: u64, what: &str) -> Entry {
+    let notice = Notice { what: what.to_owned(), name: Some("Ada".to_owned()), at: Some(Millis(0)) };
+    Entry { seq: Seq(seq), notice: Some(notice), ..Entry::default() }
 }
 
 fn mine(seq: u64, key: &str) -> Entry {
