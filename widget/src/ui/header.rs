@@ -24,7 +24,9 @@ pub(super) fn header(desk: Desk, closable: bool) -> El {
 
 /// Those who answer; while nobody does, when somebody is back, or how soon somebody will.
 fn presence(desk: Desk) -> String {
-    if let Some(back) = desk.widget().state.away.get().filter(|back| !back.is_empty()) {
+    if let Some((back, _)) = desk.widget().state.away.get()
+        && !back.is_empty()
+    {
         return back;
     }
     let names = desk.widget().state.standing.with(|standing| {
