@@ -12,8 +12,8 @@ use crate::{
 use serde_json::Value;
 use shared::conversation::Status;
 
-/// Where a form was asked for: the form, for as long as it is to be filled in.
-pub(super) fn place(desk: Desk, row: &Row) -> El {
+/// Where a form was asked for, `shown`: the form, for as long as it is to be filled in.
+pub(super) fn place(desk: Desk, row: &Row, shown: El) -> El {
     let (key, id) = (row.key.clone(), row.said.form.clone().unwrap_or_default());
     let asked = id.clone();
     let is_due = derived(move || {
@@ -23,7 +23,7 @@ pub(super) fn place(desk: Desk, row: &Row) -> El {
         });
         u32::from(is_latest && definition(desk, &asked).is_some())
     });
-    el("div", "row theirs").follow_child(move || {
+    shown.follow_child(move || {
         let is_due = is_due.get() == 1;
         is_due.then(|| definition(desk, &id)).flatten().map(|form| draw(desk, "form", &form))
     })
