@@ -1,5 +1,4 @@
-// A form as the card in which a visitor fills it in: labels, the browser's own fields, and in words what is wrong. What is
-// filled in is the element's `answers`, and its `text`, as people read it; what becomes of it is the widget's affair.
+// A form as the card in which a visitor fills it in: labels, the browser's own fields, and in words what is wrong.
 
 /** What a browser may fill in by itself (HTML, "Autofill"), by the keys of fields, in lower case and without signs. */
 const KNOWN = {
@@ -84,12 +83,13 @@ let last = 0; // of the numbers that make ids of their own
 
 /**
  * Fills `form`, an element without anything in it. `kind` is `form`, `first` (before the conversation: one without what is required
- * can be skipped) or `rating`, which needs no definition. `kept` has what was filled in on an earlier page, by form, and `keep(id, answers)` gives
- * it anew; what was answered elsewhere is in the definition.
+ * can be skipped), `rating` or `again`, which need no definition. `kept` has what was filled in on an earlier page, by form, and
+ * `keep(id, answers)` replaces that; what was answered elsewhere is in the definition. `answer(text, title, payload)` sends it.
  */
-export const fill = (form, kind, definition, kept, keep, words) => {
-  const { id: own = kind, name, fields, values } = definition ?? rating(words);
+export const fill = (form, kind, definition, kept, words, keep, answer) => {
+  const { id: own = "rating", name, fields, values } = definition ?? rating(words);
   const known = { ...values, ...kept?.[own] };
+  const panel = form.closest(".panel");
   if (name) add(form, "h3", "", { textContent: name, dir: "auto" });
 
   const parts = fields.map((field) => {
@@ -113,43 +113,34 @@ export const fill = (form, kind, definition, kept, keep, words) => {
     // As the relay writes it.
     const line = () => {
       const value = read();
-      if (kind == "rating") return type == kind ? "★".repeat(value) + "☆".repeat(5 - value) : value;
+      if (!definition) return type == "rating" ? "★".repeat(value) + "☆".repeat(5 - value) : value;
       return value && `${label || key}: ${value === true ? "✓" : value}`;
     };
     return { key, read, check, inputs, line };
   });
 
-  const read = () => {
-    form.answers = Object.fromEntries(parts.map(({ key, read }) => [key, read()]));
-    form.kept = keep(own, form.answers);
-    form.text = parts.map(({ line }) => line()).filter(Boolean).join("\n");
-  };
-  // In the capturing phase, which comes first: the widget gets nothing that is wrong.
-  form.addEventListener("input", read, true);
-  form.addEventListener(
-    "submit",
-    (event) => {
-      read();
-      const wrong = parts.filter(({ check }) => !check());
-      if (!wrong.length) {
-        form.kept = keep(own);
-        setTimeout(() => form.isConnected || moveOn(panel));
-        return;
-      }
-      event.preventDefault();
-      event.stopPropagation();
-      wrong[0].inputs[0].focus();
-    },
-    true,
-  );
+  const read = () => Object.fromEntries(parts.map(({ key, read }) => [key, read()]));
 
-  const panel = form.closest(".panel");
+  const send = (payload) => {
+    keep(own);
+    answer(parts.map(({ line }) => line()).filter(Boolean).join("\n"), name, payload);
+    // What had the focus is gone; where it would raise a keyboard, the field is not for it.
+    setTimeout(() => form.isConnected || (isFine() && panel.querySelector(".composer textarea") || panel).focus());
+  };
+
+  form.oninput = () => keep(own, read());
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    const wrong = parts.filter(({ check }) => !check());
+    if (wrong.length) wrong[0].inputs[0].focus();
+    else send(kind == "first" ? { formData: read() } : { form: definition?.id, values: read() });
+  };
+
   const buttons = add(form, "div", "submits");
   add(buttons, "button", "submit", { textContent: words.say("send") });
   if (kind != "first") return;
-  if (!fields.some(({ required }) => required))
-    add(buttons, "button", "skip", { type: "button", textContent: words.say("skip"), onclick: () => form.dispatchEvent(new Event("skip")) });
-  // Its field was here, and has given way.
+  if (!fields.some(({ required }) => required)) add(buttons, "button", "skip", { type: "button", textContent: words.say("skip"), onclick: () => send({}) });
+  // The conversation's field was here, and has given way.
   if (isFree(panel) && isFine()) parts[0]?.inputs[0].focus();
 };
 
@@ -157,6 +148,3 @@ export const fill = (form, kind, definition, kept, keep, words) => {
 const isFree = (panel) => panel?.getRootNode().activeElement?.matches(".panel, body") ?? !document.activeElement.matches("input, textarea, select");
 
 const isFine = () => matchMedia("(pointer: fine)").matches;
-
-/** What had the focus is gone; where it would raise a keyboard, the field is not for it. */
-const moveOn = (panel) => (isFine() ? panel.querySelector(".composer textarea") ?? panel : panel).focus();

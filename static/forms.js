@@ -5,16 +5,21 @@ import { beside } from "./assets.js";
  * Gives `form(kind, definition, kept)`: an element that is there at once, and filled as soon as that can be. `kept` is what was
  * filled in of all forms, by their ids, when the latest of them was made.
  */
-export const createForms = (words) => {
+export const createForms = (words, call) => {
   let kept;
-  const keep = (id, answers) => (kept = { ...kept, [id]: answers });
+  const tell = (method, ...args) => call(method, args).catch(() => {}); // a crash
+  const keep = (id, answers) => tell("keepAnswers", (kept = { ...kept, [id]: answers }));
+  const answer = (...args) => tell("answer", ...args);
   return (kind, definition, given) => {
     kept = given;
     const form = Object.assign(document.createElement("form"), { className: "form", noValidate: true });
     import(beside("form.js")).then(
-      ({ fill }) => fill(form, kind, definition, kept, keep, words),
+      ({ fill }) => fill(form, kind, definition, kept, words, keep, answer),
       () => (form.textContent = words.say("formMissing")),
     );
-    return form;
+    if (kind != "again") return form;
+    const change = document.createElement("details");
+    change.append(Object.assign(document.createElement("summary"), { textContent: words.say("rateAgain") }), form);
+    return change;
   };
 };

@@ -41,8 +41,8 @@ export const look = ({ timeZone, days }, now) => {
 };
 
 /**
- * Tells `tell(text)` when somebody is back, in words, while nobody is there (an empty text where they never are), and `tell()` while
- * somebody is; again whenever that changes. Gives a function that ends it.
+ * Tells in words, while nobody is there, when somebody is back (nothing where they never are) and what the organization says to that;
+ * `tell()` while somebody is there; again whenever that changes. Gives a function that ends it.
  */
 export const follow = (hours, words, tell) => {
   let timer;
@@ -50,7 +50,8 @@ export const follow = (hours, words, tell) => {
     const now = Date.now();
     const { isOpen, until = Infinity, back } = look(hours, now);
     const isToday = back && new Date(back).toDateString() == new Date(now).toDateString();
-    tell(isOpen ? undefined : back ? (isToday ? words.say("backAt", words.time(back)) : words.say("back", words.moment(back))) : "");
+    const when = isToday ? words.say("backAt", words.time(back)) : back ? words.say("back", words.moment(back)) : "";
+    isOpen ? tell() : tell(when, hours.away ?? words.say("away"));
     timer = setTimeout(turn, Math.min(Math.max(until - now, MINUTE), OFTEN));
   };
   turn();

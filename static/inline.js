@@ -48,7 +48,7 @@ export const runInline = async (panel, settings, { emit, ask, say, storage, live
     files,
     storage,
     words,
-    form: createForms(words),
+    form: createForms(words, call),
     place: createPlace,
     file: (...about) => showFile(words, ...about),
     media: createMedia(panel, words),

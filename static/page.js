@@ -128,7 +128,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     const mine = (hours = { given, end() {} });
     if (!given) return call("away", []);
     const { follow } = await import(beside("hours.js"));
-    if (mine == hours) hours.end = follow(given, words, (back) => call("away", [back]).catch(() => {}));
+    if (mine == hours) hours.end = follow(given, words, (...away) => call("away", away).catch(() => {}));
   };
 
   const saveTranscript = async () => {

@@ -81,7 +81,7 @@ const start = async ({ settings, direction, custom, stored, kept }, messagePort)
       files: createFiles(panel, settings, words, call).files,
       storage,
       words,
-      form: createForms(words),
+      form: createForms(words, call),
       place: createPlace,
       file: (...about) => showFile(words, ...about),
       media: createMedia(panel, words),

@@ -39,7 +39,14 @@ fn call(widget: &Rc<Widget>, method: &str, arguments: &Array) -> Result<Promise,
         "messages" => return Ok(widget.messages()),
         "updateSession" => return Ok(tell_bot(widget, "UPDATE_SESSION", &arguments.get(0))),
         "goToDialogState" => return Ok(tell_bot(widget, "GO_TO_DIALOGSTATE", &arguments.get(0))),
-        "away" => widget.state.set_away(arguments.get(0).as_string()),
+        "keepAnswers" => widget.keep_answers(to_value(&arguments.get(0))),
+        "answer" => {
+            widget.answer(argument(0, "text")?, to_value(&arguments.get(1)), to_value(&arguments.get(2)))
+        }
+        "away" => {
+            let words = |at| arguments.get(at).as_string();
+            widget.state.set_away(words(0).zip(words(1)));
+        }
         "setLocale" => widget.set_locale(argument(0, "tag")?),
         "setTheme" => widget.set_theme(&argument(0, "theme")?),
         "consent" => widget.consent(argument(0, "consent")? == "granted"),

@@ -77,8 +77,8 @@ pub(crate) struct State {
     pub(crate) first_form: Watched<Option<Value>>,
     /// The menu is open.
     pub(crate) menu: Watched<bool>,
-    /// When somebody is back, while nobody is there.
-    pub(crate) away: Watched<Option<String>>,
+    /// While nobody is there: when somebody is back, and what to say to that.
+    pub(crate) away: Watched<Option<(String, String)>>,
     /// There are files that the next message is sent with.
     pub(crate) attached: Watched<bool>,
     /// What a screen reader says next.
@@ -361,8 +361,8 @@ impl State {
         self.menu.set(is_open);
     }
 
-    pub(crate) fn set_away(&self, back: Option<String>) {
-        self.away.set(back);
+    pub(crate) fn set_away(&self, away: Option<(String, String)>) {
+        self.away.set(away);
     }
 
     /// Whether something is to be filled in before the visitor writes.

@@ -142,10 +142,10 @@ fn banner(desk: Desk) -> Option<El> {
 
 /// One may write to those who are away.
 fn away(desk: Desk) -> Option<El> {
-    desk.widget().state.away.get()?;
-    let hours = desk.widget().state.setting("hours")?;
-    let words = hours["away"].as_str().map_or_else(|| words::say(words::AWAY), str::to_owned);
-    Some(el("p", "away").attr("dir", "auto").text(&words))
+    desk.widget().state.away.with(|away| {
+        let (_, words) = away.as_ref()?;
+        Some(el("p", "away").attr("dir", "auto").text(words))
+    })
 }
 
 /// The conversation is over, until the visitor writes again.

@@ -21,8 +21,7 @@ use shared::{
 use std::net::IpAddr;
 
 /// The settings that visitors may see.
-const PUBLIC_SETTINGS: [&str; 7] =
-    ["greeting", "color", "replyTime", "shoutout", "hours", "rating", PRE_CHAT_FORM];
+const PUBLIC_SETTINGS: [&str; 6] = ["greeting", "color", "replyTime", "hours", "rating", PRE_CHAT_FORM];
 /// Visitors see the form itself.
 const PRE_CHAT_FORM: &str = "preChatForm";
 

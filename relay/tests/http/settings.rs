@@ -19,7 +19,6 @@ async fn settings_of_the_chat_are_kept_as_they_were_given() {
     let settings = json!({
         "greeting": "Hi!",
         "color": null,
-        "shoutout": "May we help?",
         "preChatForm": form,
         "rating": true,
         "hours": {
@@ -44,7 +43,7 @@ async fn what_cannot_be_a_setting_of_the_chat_is_named_and_changes_nothing() {
     let days = |days: Value| hours(json!({"timeZone": "UTC", "days": days}));
     for (settings, code, field) in [
         (json!({"greeting": 1}), "invalid", "greeting"),
-        (json!({"shoutout": "x".repeat(1_001)}), "invalid", "shoutout"),
+        (json!({"replyTime": "x".repeat(1_001)}), "invalid", "replyTime"),
         (json!({"rating": "yes"}), "invalid", "rating"),
         (json!({"preChatForm": "lead"}), "invalid", "preChatForm"),
         (json!({"preChatForm": theirs}), "not_found", "preChatForm"),

@@ -54,6 +54,54 @@ export const VIEWS = {
     await expect(scene.chat.theirs).toHaveCount(3);
   },
 
+  async before({ chat, visit, organization }) {
+    const fields = [
+      { key: "name", label: "Your name" },
+      { key: "email", label: "Email", type: "email" },
+    ];
+    const preChatForm = await organization.create("forms", { name: "So that we can reach you", fields });
+    const hours = { timeZone: "UTC", days: {}, away: "We are out cycling. Leave us a note, and we answer tomorrow." };
+    await organization.change({ displayName: "Rook Lane Cycles", settings: { preChatForm, hours } });
+    await visit("plain");
+    await chat.launcher.click();
+    await expect(chat.panel.getByRole("button", { name: "Skip" })).toBeVisible();
+    await expect(chat.panel.locator(".away")).toBeVisible();
+  },
+
+  async form(scene) {
+    const { chat, organization } = scene;
+    const answer = await begin(scene);
+    const fields = [
+      { key: "name", label: "Your name", required: true },
+      { key: "day", label: "Day", type: "date" },
+      { key: "size", label: "Size", type: "select", options: ["54", "58"] },
+      { key: "terms", label: "You may call me", type: "checkbox", required: true },
+    ];
+    const form = await organization.create("forms", { name: "A test ride", fields });
+    await answer({ type: "form", text: `+${form}` });
+    await chat.log.locator("form").getByRole("button").click();
+    await expect(chat.log.getByLabel("Your name")).toBeFocused();
+  },
+
+  async rating(scene) {
+    const { chat, organization } = scene;
+    const answer = await begin(scene);
+    await organization.change({ settings: { rating: true } });
+    await answer(["Good morning. Yes, in 54 and 58.", { type: "command", text: "/close" }]);
+    await scene.page.reload();
+    await chat.open();
+    await chat.panel.getByRole("radio", { name: "4 stars" }).check();
+    await expect(chat.panel.getByRole("radio", { name: "4 stars" })).toBeChecked();
+  },
+
+  async menu(scene) {
+    const { chat } = scene;
+    await begin(scene);
+    await chat.panel.getByRole("button", { name: "More" }).click();
+    await chat.panel.getByText("Start over").first().click();
+    await expect(chat.panel.getByRole("button", { name: "Cancel" })).toBeVisible();
+  },
+
   async offline({ chat, visit, relay }) {
     await visit("plain");
     await chat.open();

@@ -38,8 +38,8 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn words(this: &Hooks) -> Words;
 
-    /// A form to be filled in, as an element: what is in it is its `answers`, and its `text`; `kept` is what to give as `kept` to the
-    /// next one. `kind` is `form`, `first` (before the conversation) or `rating`, which needs no definition.
+    /// A form to be filled in, as an element: it calls `keepAnswers` and `answer`. `kind` is `form`, `first` (before the
+    /// conversation), `rating` or `again` (a rating to be changed), which need no definition.
     #[wasm_bindgen(method)]
     pub(crate) fn form(this: &Hooks, kind: &str, definition: &JsValue, kept: &JsValue) -> Element;
     /// Keeps one's place in a thread: its scroller, all that scrolls in there, and the rows.

@@ -50,7 +50,9 @@ fn is_there(standing: &ConversationView) -> bool {
 /// how soon somebody answers.
 fn presence(desk: Desk) -> String {
     let state = &desk.widget().state;
-    if let Some(back) = state.away.get().filter(|back| !back.is_empty()) {
+    if let Some((back, _)) = state.away.get()
+        && !back.is_empty()
+    {
         return back;
     }
     // Before the relay has said anything, nothing is known.

@@ -15,9 +15,6 @@ use crate::{
 use std::rc::Rc;
 
 pub(super) fn message(desk: Desk, row: &Row) -> El {
-    if row.said.asks {
-        return form::place(desk, row);
-    }
     let Row { key, said, look, .. } = row.clone();
     let side = if said.mine { "row mine" } else { "row theirs" };
     if let Some(quiet) = said.quiet.filter(|_| said.is_notice()) {
@@ -38,6 +35,9 @@ pub(super) fn message(desk: Desk, row: &Row) -> El {
         let look = look.clone();
         move || look.with(|look| look.new.then(|| el("p", "new").text(&words::say(words::NEW))))
     });
+    if said.asks {
+        return form::place(desk, row, shown);
+    }
     // With a direction of its own, it has no say in the direction of what was said.
     let mut author = el("span", "hidden").attr("dir", "auto");
     if said.mine {

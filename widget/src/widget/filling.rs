@@ -1,7 +1,7 @@
-//! What the visitor fills in: kept while it is written, sent as one message.
+//! What the visitor fills in: kept while it is written, sent as one message. The page side knows what is in it.
 
 use super::Widget;
-use crate::{actions::Act, state::RATING};
+use crate::{actions::Act, api::to_js};
 use serde_json::{Map, Value};
 use shared::message::MessageType;
 use std::rc::Rc;
@@ -9,35 +9,27 @@ use wasm_bindgen::JsValue;
 use web_sys::Element;
 
 impl Widget {
-    pub(crate) fn draw_form(&self, kind: &str, definition: &JsValue, kept: &JsValue) -> Element {
-        self.page.0.form(kind, definition, kept)
+    pub(crate) fn draw_form(&self, kind: &str, definition: &JsValue) -> Element {
+        let kept = to_js(&self.storage.borrow().record().answers);
+        self.page.0.form(kind, definition, &kept)
     }
 
-    /// What was filled in and not sent, by form. It is the page side's to read.
-    pub(crate) fn kept_answers(&self) -> Value {
-        self.storage.borrow().record().answers.clone()
-    }
-
+    /// What was filled in and not sent, of all forms.
     pub(crate) fn keep_answers(self: &Rc<Self>, answers: Value) {
         self.begin();
         self.storage.borrow_mut().update(|record| record.answers = answers);
     }
 
-    /// The visitor has filled in what comes before the conversation, or leaves it empty.
-    pub(crate) fn start_with(self: &Rc<Self>, form: Option<Value>) {
-        self.gesture(Act::StartEngagement { form }, None);
-    }
-
-    /// The visitor sends a form, or a rating. Other clients read the title and the text.
-    pub(crate) fn answer(self: &Rc<Self>, form: &str, title: &str, text: String, answers: Value) {
-        let (mut payload, mut meta) = (Map::new(), Map::new());
-        let mut put = |name: &str, value: Value| payload.insert(name.to_owned(), value);
-        put("values", answers);
-        if form != RATING {
-            put("form", form.into());
-            meta.insert("title".to_owned(), title.into());
+    /// The visitor sends a form or a rating, or what comes before the conversation, if anything. Until the relay has written it in its
+    /// own way, the message has this text and title.
+    pub(crate) fn answer(self: &Rc<Self>, text: String, title: Value, payload: Value) {
+        if payload.get("values").is_none() {
+            let form = payload.get("formData").cloned();
+            return self.gesture(Act::StartEngagement { form }, None);
         }
-        if let Err(error) = self.say(MessageType::Results, text, Some(payload.into()), meta) {
+        let mut meta = Map::new();
+        meta.insert("title".to_owned(), title);
+        if let Err(error) = self.say(MessageType::Results, text, Some(payload), meta) {
             self.page.emit_failed(&error);
         }
     }

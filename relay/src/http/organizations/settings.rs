@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use shared::{Error, OrganizationId};
 
 /// Settings that are a text for visitors.
-const TEXTS: [&str; 4] = ["greeting", "color", "replyTime", "shoutout"];
+const TEXTS: [&str; 3] = ["greeting", "color", "replyTime"];
 /// Settings that are on or off.
 const SWITCHES: [&str; 1] = ["rating"];
 /// Characters of a text. It stands in a panel 390 px wide.
