@@ -14,11 +14,11 @@ let data; // [name, [emoji, words]…] of each group
 /** Opens the picker above `form`, or closes it. `anchor` is the button that does it; `call` calls the widget. */
 export const toggleEmoji = async (anchor, form, address, say, call) => {
   const field = form.querySelector("textarea");
-  const opened = form.querySelector(".emoji");
+  const opened = form.querySelector(".picker");
   if (opened) return opened.dispatchEvent(new Event("close"));
   const root = form.getRootNode();
   const ending = new AbortController();
-  const box = add(form, "div", "emoji", { role: "dialog", ariaLabel: say("emoji") });
+  const box = add(form, "div", "picker", { role: "dialog", ariaLabel: say("emoji") });
   const search = add(box, "input", "", { type: "search", placeholder: say("search"), ariaLabel: say("search") });
   const list = add(box, "div", "groups");
   const nothing = add(box, "p", "nothing", { role: "status" });
