@@ -3,6 +3,9 @@
 /** The emoji that are offered again: two lines. */
 const RECENT = 16;
 
+/** To the right and down. */
+const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+
 const add = (parent, tag, className, properties) =>
   parent.appendChild(Object.assign(document.createElement(tag), { className, ...properties }));
 
@@ -11,11 +14,11 @@ let data; // [name, [emoji, words]…] of each group
 /** Opens the picker above `form`, or closes it. `anchor` is the button that does it; `call` calls the widget. */
 export const toggleEmoji = async (anchor, form, address, say, call) => {
   const field = form.querySelector("textarea");
-  const opened = form.querySelector(".emoji");
+  const opened = form.querySelector(".picker");
   if (opened) return opened.dispatchEvent(new Event("close"));
   const root = form.getRootNode();
   const ending = new AbortController();
-  const box = add(form, "div", "emoji", { role: "dialog", ariaLabel: say("emoji") });
+  const box = add(form, "div", "picker", { role: "dialog", ariaLabel: say("emoji") });
   const search = add(box, "input", "", { type: "search", placeholder: say("search"), ariaLabel: say("search") });
   const list = add(box, "div", "groups");
   const nothing = add(box, "p", "nothing", { role: "status" });
@@ -49,16 +52,17 @@ export const toggleEmoji = async (anchor, form, address, say, call) => {
 
   /** The one beside `from`, in the direction of an arrow as it is seen. */
   const beside = (from, key) => {
-    const buttons = shown();
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
-    const isReversed = getComputedStyle(box).direction == "rtl";
-    if (step) return buttons[buttons.indexOf(from) + (isReversed ? -step : step)];
-    const place = (button) => button.getBoundingClientRect();
-    const { x, y } = place(from);
-    const sign = key == "ArrowDown" ? 1 : -1;
-    const far = (button) => (place(button).y - y) * sign * 1_000 + Math.abs(place(button).x - x);
-    const ahead = buttons.filter((button) => (place(button).y - y) * sign > 1);
-    return ahead.length ? ahead.reduce((best, button) => (far(button) < far(best) ? button : best)) : undefined;
+    const [right, down] = ARROWS[key];
+    const { x, y } = from.getBoundingClientRect();
+    let best, least = Infinity;
+    for (const button of shown()) {
+      const place = button.getBoundingClientRect();
+      const far = Math.abs(place.y - y) * 1_000 + Math.abs(place.x - x); // the nearest line, and in it the nearest
+      if ((place.x - x) * right + (place.y - y) * down < 1 || far >= least) continue;
+      best = button;
+      least = far;
+    }
+    return best;
   };
 
   const steer = (event) => {
@@ -67,7 +71,7 @@ export const toggleEmoji = async (anchor, form, address, say, call) => {
     if (key == "Escape") leave();
     else if (target == search && key == "Enter") shown()[0]?.click();
     else if (target == search && key == "ArrowDown") shown()[0]?.focus();
-    else if (target != search && key.startsWith("Arrow")) (beside(target, key) ?? (key == "ArrowUp" ? search : target)).focus();
+    else if (target != search && ARROWS[key]) (beside(target, key) ?? (key == "ArrowUp" ? search : target)).focus();
     else return;
     event.preventDefault();
     event.stopPropagation();

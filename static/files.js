@@ -33,18 +33,8 @@ export const addTools = (form, words, properties) => {
   return named.map(([, button]) => button);
 };
 
-/** Why the relay has refused a file, by its code. */
-const REASONS = {
-  too_large: "fileTooLarge",
-  invalid: "fileEmpty",
-  unsupported_media_type: "fileRefused",
-  forbidden: "filesRefused",
-  unauthorized: "filesRefused",
-  origin_not_allowed: "filesRefused",
-};
-
-/** To try again is of no use. */
-const HOPELESS = ["too_large", "invalid", "unsupported_media_type"];
+/** Why the relay refuses a file for good, by its code. */
+const REASONS = { too_large: "fileTooLarge", invalid: "fileEmpty", unsupported_media_type: "fileRefused" };
 
 /**
  * The files of the widget in `panel`. Gives `files(what, about)`, which it calls, and `end()`. `call` calls the widget.
@@ -139,11 +129,11 @@ export const createFiles = (panel, { relay, organization }, words, call) => {
 
   /** What was sent is attached again: the visitor decides what becomes of it. */
   const fail = (upload, code, megabytes) => {
-    const isKnown = code in REASONS && (code != "too_large" || megabytes);
-    const words = say(isKnown ? REASONS[code] : "fileFailed", megabytes);
+    const reason = REASONS[code];
+    const words = say(reason ?? "fileFailed", megabytes);
     if (upload.isSent) tray.append(upload.node);
     upload.isSent = false;
-    show(upload, words, true, HOPELESS.includes(code));
+    show(upload, words, true, reason);
     upload.reject?.(Object.assign(new Error(words), { code: code ?? "unavailable" }));
   };
 
@@ -158,11 +148,10 @@ export const createFiles = (panel, { relay, organization }, words, call) => {
     count();
   };
 
-  /** A frame's files are copies on the page, and the other way round. */
+  /** By what it is: a frame's files are copies on the page, and the other way round. Rather one that is not sent yet. */
   const find = (file) => {
-    const isSame = (other) => ["name", "size", "type", "lastModified"].every((member) => other.file[member] == file[member]);
-    const attached = uploads.filter(({ isSent }) => !isSent);
-    return attached.find((upload) => upload.file == file) ?? attached.find(isSame) ?? uploads.find(isSame);
+    const same = uploads.filter((other) => ["name", "size", "type", "lastModified"].every((member) => other.file[member] == file[member]));
+    return same.find(({ isSent }) => !isSent) ?? same[0];
   };
 
   const check = (file) => {

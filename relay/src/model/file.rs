@@ -21,6 +21,9 @@ impl File {
     /// How its address begins, as messages contain it: `/files/{id}/`.
     pub const PATH: &str = "/files/";
 
+    /// The member of a message's `meta` with the bytes of its file.
+    pub const SIZE: &str = "size";
+
     /// Its media type where that is told. A text's names the encoding, which was looked at, and so differs from the type of a
     /// message that is a text itself.
     #[must_use]

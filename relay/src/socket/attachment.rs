@@ -45,5 +45,6 @@ pub(super) async fn describe(
     }
     draft.content_type = Some(file.told_type().to_owned());
     draft.meta.insert(TITLE.to_owned(), Value::String(file.name));
+    draft.meta.insert(File::SIZE.to_owned(), file.size.into());
     Ok(())
 }

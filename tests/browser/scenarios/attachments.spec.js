@@ -253,7 +253,11 @@ test("a page listens to actions with files, cancels, replaces and sends them its
   await expect(chat.attached).toHaveCount(1);
   await chat.send.click();
   await expect.poll(() => seen(organization)).toEqual([["image/png", "garden.png"]]);
-  expect((await organization.messages())[0].meta).toEqual({ campaign: "spring", title: "garden.png" });
+  expect((await organization.messages())[0].meta).toEqual({
+    campaign: "spring",
+    title: "garden.png",
+    size: PICTURE.buffer.length,
+  });
 
   const sent = await page.evaluate(() => {
     const file = new File(["made by the page"], "report.txt", { type: "text/plain" });

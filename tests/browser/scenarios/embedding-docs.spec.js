@@ -276,7 +276,7 @@ const EXPECTATIONS = [
       await at.show(TAG);
       await at.run();
       const [{ text, meta }] = await at.organization.messages();
-      expect(meta).toEqual({ title: "my-bike.txt" });
+      expect(meta).toEqual({ title: "my-bike.txt", size: 17 });
       expect(await (await fetch(text)).text()).toBe("Wren, 54 cm, blue");
     },
   ],

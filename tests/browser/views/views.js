@@ -1,6 +1,7 @@
 // What a visitor can come to see, each with what leads there. They are drawn by `cargo xtask screens`, and looked at by
 // axe (`scenarios/accessibility.spec.js`).
 import { expect } from "@playwright/test";
+import { NOTES, PICTURE, paste } from "../support/files.js";
 import { DIALOGUES } from "./dialogues.js";
 
 /** An agent of the organization with a name, who can talk. */
@@ -100,6 +101,30 @@ export const VIEWS = {
     await chat.panel.getByRole("button", { name: "More" }).click();
     await chat.panel.getByText("Start over").first().click();
     await expect(chat.panel.getByRole("button", { name: "Cancel" })).toBeVisible();
+  },
+
+  async files({ page, chat, visit }) {
+    await page.route(/\/v2\/widget\/files/, (route) =>
+      /\.pdf/.test(route.request().postData()) ? route.abort() : route.fallback(),
+    );
+    await visit("plain");
+    await chat.open();
+    const paper = { ...NOTES, name: "receipt of the bicycle and the belt, signed.pdf" };
+    await paste(chat.field, [PICTURE, paper]);
+    await chat.say("Here is the picture");
+    await chat.expectSent("Here is the picture");
+    await expect(chat.mine.getByRole("group").getByRole("status")).toHaveText(chat.words.waiting);
+    await paste(chat.field, [PICTURE, paper, { ...NOTES, buffer: Buffer.alloc(0) }]);
+    await expect(chat.attached.getByRole("status")).toHaveText(["", chat.words.waiting, chat.words.fileEmpty]);
+  },
+
+  async emoji({ chat, visit }) {
+    await visit("plain");
+    await chat.open();
+    await chat.emoji.click();
+    await expect(chat.panel.getByRole("group", { name: "Food" })).toBeAttached();
+    await chat.panel.getByRole("searchbox").fill("heart");
+    await expect(chat.panel.getByRole("group", { name: "Smileys" }).getByRole("button").first()).toBeVisible();
   },
 
   async offline({ chat, visit, relay }) {

@@ -150,6 +150,9 @@ async fn upload(relay: &Relay, organization: OrganizationId, bearer: &str, conte
     Rest::new(relay.address()).with_token(bearer).upload_to(&path, "garden.png", content).await
 }
 
+/// As far as it takes to be one, of 640 by 480 pixels.
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0\x08\x02\0\0\0";
+
 fn file_message(key: &str, text: &str) -> VisitorFrame {
     VisitorFrame::Send {
         key: key.parse().unwrap(),
@@ -157,7 +160,7 @@ fn file_message(key: &str, text: &str) -> VisitorFrame {
         text: text.to_owned(),
         content_type: Some("text/html".to_owned()),
         payload: None,
-        meta: Map::from_iter([("title".to_owned(), json!("invoice.pdf"))]),
+        meta: Map::from_iter([("title".to_owned(), json!("invoice.pdf")), ("size".to_owned(), json!(1))]),
     }
 }
 
@@ -165,9 +168,7 @@ fn file_message(key: &str, text: &str) -> VisitorFrame {
 async fn a_visitors_picture_is_a_message_whose_type_and_name_the_relay_vouches_for() {
     let relay = Relay::start().await;
     let token = random_token();
-    let sent = upload(&relay, relay.organization(), &token.reveal(), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
-        .await
-        .created();
+    let sent = upload(&relay, relay.organization(), &token.reveal(), PICTURE).await.created();
     let url = sent["url"].as_str().unwrap();
     let (mut socket, welcome) = greet(&relay, &token, Seq::ZERO).await;
     assert_eq!(welcome.organization.file_bytes, Some(10 << 20));
@@ -185,10 +186,16 @@ async fn a_visitors_picture_is_a_message_whose_type_and_name_the_relay_vouches_f
     let shown = |member: &str| messages[0][member].clone();
     assert_eq!(
         (shown("type"), shown("role"), shown("text"), shown("contentType"), shown("meta")),
-        (json!("chat"), json!("contact"), json!(url), json!("image/png"), json!({"title": "garden.png"}))
+        (
+            json!("chat"),
+            json!("contact"),
+            json!(url),
+            json!("image/png"),
+            json!({"title": "garden.png", "size": PICTURE.len()})
+        )
     );
     let read = relay.rest().get(&path_of(url)).await;
-    assert!(read.bytes.starts_with(b"\x89PNG"), "an agent reads it");
+    assert_eq!(read.bytes, PICTURE, "an agent reads it");
 }
 
 #[tokio::test]

@@ -14,9 +14,6 @@ use shared::{
     message::{Message, PLAIN_TEXT},
 };
 
-/// The member of a message's `meta` with the bytes of its file.
-const SIZE: &str = "size";
-
 impl Write<'_> {
     /// Notes that a file begins to arrive: whatever becomes of it, its content is found and removed.
     ///
@@ -89,7 +86,7 @@ impl Write<'_> {
 
     /// A message that is a file of the organization's says how large that is, unless its sender has said so.
     pub(super) fn weigh_file(&self, message: &mut Message) -> Result<(), StoreError> {
-        let has_room = message.meta.len() < limits::META_KEYS && !message.meta.contains_key(SIZE);
+        let has_room = message.meta.len() < limits::META_KEYS && !message.meta.contains_key(File::SIZE);
         let file = named_in(&message.text).next();
         let Some(file) = file.filter(|_| has_room && message.content_type != PLAIN_TEXT) else {
             return Ok(());
@@ -97,7 +94,7 @@ impl Write<'_> {
         let mut statement = self.statement("SELECT size FROM files WHERE id = ?1 AND organization = ?2")?;
         let asked = params![file.as_bytes(), message.organization.as_bytes()];
         if let Some(size) = statement.query_row(asked, |row| count(row, 0)).optional()? {
-            message.meta.insert(SIZE.to_owned(), size.into());
+            message.meta.insert(File::SIZE.to_owned(), size.into());
         }
         Ok(())
     }
