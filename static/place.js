@@ -8,22 +8,24 @@ const GAP = 8;
 
 /** For a thread's `scroller`, its only child `content`, and the `rows` in there that are on the page. */
 export const createPlace = (scroller, content, rows) => {
-  let anchor, top, scrolled; // the first row in view, and where it was seen
+  let anchor, seen, scrolled; // the first row in view, and where its end was seen
   let goal, height;
 
-  const topOf = (element) => element.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  const edge = () => scroller.getBoundingClientRect().top;
+
+  const endOf = (row) => row.getBoundingClientRect().bottom;
 
   const note = () => {
-    const edge = scroller.getBoundingClientRect().top;
-    anchor = [...rows.children].find((row) => row.getBoundingClientRect().bottom > edge);
-    top = anchor && topOf(anchor);
+    const top = edge();
+    anchor = [...rows.children].find((row) => endOf(row) > top);
+    seen = anchor && endOf(anchor) - top;
     scrolled = scroller.scrollTop;
   };
 
   /** What one reads is where it was, but for what one has scrolled. */
   const hold = () => {
     if (!anchor?.isConnected) return;
-    const moved = topOf(anchor) - top + scroller.scrollTop - scrolled;
+    const moved = endOf(anchor) - edge() - seen + scroller.scrollTop - scrolled;
     if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
   };
 
@@ -32,7 +34,7 @@ export const createPlace = (scroller, content, rows) => {
     if (!scroller.clientHeight) return; // not shown: later
     if (goal) {
       const line = goal == "new" && rows.querySelector(".new");
-      scroller.scrollTop = line ? scroller.scrollTop + topOf(line) - GAP : 0;
+      scroller.scrollTop = line ? scroller.scrollTop + line.getBoundingClientRect().top - edge() - GAP : 0;
       goal = undefined;
     } else if (scroller.scrollTop > -NEAR) scroller.scrollTop = 0;
     else hold();

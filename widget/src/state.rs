@@ -388,13 +388,11 @@ impl State {
     /// An agent's message has come, or one that looks like it.
     fn arrive(&self, key: &str, seq: Option<Seq>, is_looking: bool) {
         let is_away = self.is_away.peek();
-        let mut unread = self.unread.borrow_mut();
-        let missed = self.missed.peek();
-        if if is_looking { is_away && missed == 0 } else { unread.count == 0 } {
-            self.thread.borrow_mut().set_new_from(Some(key));
+        if is_away || !is_looking {
+            self.thread.borrow_mut().begin_new(key);
         }
-        self.missed.set(missed + u32::from(is_away));
-        unread.arrive(seq, is_looking);
+        self.missed.set(self.missed.peek() + u32::from(is_away));
+        self.unread.borrow_mut().arrive(seq, is_looking);
     }
 }
 
@@ -425,6 +423,45 @@ mod tests {
     }
 
     #[test]
+    fn what_came_while_nobody_looked_stands_below_a_line_until_one_leaves_again() {
+        let state = State::new(|_| 0, String::new(), Seq(2), false);
+        state.reset(&[agents(1), agents(2), agents(3), agents(4)]);
+        assert_eq!((new_in(&state), state.unread()), (vec![2], 2));
+        state.set_opened(true);
+        assert!(state.goal.peek().is_new);
+        state.see(Seq(4));
+        state.append(&agents(5), true);
+        assert_eq!((new_in(&state), state.unread()), (vec![2], 0));
+        state.set_opened(false);
+        assert_eq!(new_in(&state), Vec::<usize>::new());
+        state.append(&agents(6), false);
+        state.append(&agents(7), false);
+        assert_eq!((new_in(&state), state.unread()), (vec![5], 2));
+    }
+
+    #[test]
+    fn who_was_never_here_before_reads_from_the_end() {
+        let state = State::new(|_| 0, String::new(), Seq::ZERO, false);
+        state.reset(&[agents(1), agents(2)]);
+        state.set_opened(true);
+        assert_eq!((new_in(&state), state.goal.peek().is_new), (Vec::new(), false));
+    }
+
+    #[test]
+    fn what_one_misses_while_reading_earlier_messages_is_counted_until_one_is_back() {
+        let state = State::new(|_| 0, String::new(), Seq(1), false);
+        state.reset(&[agents(1)]);
+        state.set_view(View { bottom: 300.0, height: 560.0 });
+        let goal = state.goal.peek();
+        state.append(&agents(2), true);
+        state.append(&agents(3), true);
+        assert_eq!((state.missed.peek(), new_in(&state)), (2, vec![1]));
+        assert_eq!(state.goal.peek(), goal, "nothing takes one away from there");
+        state.aim(false);
+        assert_eq!((state.missed.peek(), state.is_away.peek()), (0, false));
+    }
+
+    #[test]
     fn another_visitor_sees_nothing_of_the_last() {
         let state = State::new(|_| 0, "half a sentence".to_owned(), Seq(0), true);
         state.reset(&[agents(1)]);
@@ -435,6 +472,12 @@ mod tests {
         assert!(state.rows.peek().is_empty() && state.draft.peek().is_empty());
         assert!(state.announcement.peek().is_empty() && state.typing.peek().is_none());
         assert_eq!((state.unread(), state.refusal.peek(), state.is_loading.peek()), (0, None, false));
+    }
+
+    /// Which rows have the line above them.
+    fn new_in(state: &State) -> Vec<usize> {
+        let rows = state.rows.peek();
+        rows.iter().enumerate().filter(|(_, row)| row.look.peek().new).map(|(at, _)| at).collect()
     }
 
     fn agents(seq: u64) -> Entry {

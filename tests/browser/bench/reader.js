@@ -1,9 +1,8 @@
 // Somebody who reads a long conversation on a page: opens it, gets a message, scrolls. What it costs is measured in the page
 // and by the browser's own counters.
 import { mixed } from "./mixed.js";
+import { turnWheel } from "./wheel.js";
 
-const PANEL = { x: 1_000, y: 400 };
-const WHEEL_PX = 1_500;
 /** Messages that one request may carry. */
 const BATCH = 100;
 
@@ -20,7 +19,7 @@ export class Reader {
     reader.#page = await context.newPage();
     reader.#rest = rest;
     reader.#session = await context.newCDPSession(reader.#page);
-    await reader.#session.send("Performance.enable");
+    await reader.#session.send("Performance.enable", { timeDomain: "threadTicks" }); // what others do meanwhile does not count
     await reader.#page.goto(url);
     await reader.#page.evaluate(async () => {
       while (!globalThis.web1on1?.ready) await new Promise(requestAnimationFrame);
@@ -93,32 +92,14 @@ export class Reader {
     return { script, task };
   }
 
-  /** Turns the wheel until nothing moves any more, up (-1) or down (1). Gives the length of every frame meanwhile. */
-  async scroll(direction) {
-    const recorded = await this.#page.evaluateHandle(() => {
-      const frames = [];
-      let last = performance.now();
-      const record = (now) => {
-        frames.push(now - last);
-        last = now;
-        frames.request = requestAnimationFrame(record);
-      };
-      frames.request = requestAnimationFrame(record);
-      return frames;
-    });
-    await this.#page.mouse.move(PANEL.x, PANEL.y);
-    const isThere = () =>
-      this.#page.evaluate((direction) => {
-        const scroller = document.querySelector("web1on1-chat").shadowRoot.querySelector(".scroller");
-        const { scrollTop, scrollHeight, clientHeight } = scroller;
-        return direction > 0 ? scrollTop > -1 : scrollHeight - clientHeight + scrollTop < 1;
-      }, direction);
-    do for (let turn = 0; turn < 20; turn += 1) await this.#page.mouse.wheel(0, direction * WHEEL_PX);
-    while (!(await isThere()));
-    return recorded.evaluate((frames) => {
-      cancelAnimationFrame(frames.request);
-      return [...frames].slice(1);
-    });
+  /** Scrolls to the top (-1) or the end (1). Gives the length of every frame meanwhile. */
+  scroll(direction) {
+    return turnWheel(this.#page, () => document.querySelector("web1on1-chat").shadowRoot.querySelector(".scroller"), direction);
+  }
+
+  /** Milliseconds that the main thread has worked so far. */
+  async work() {
+    return 1_000 * (await this.#counters()).TaskDuration;
   }
 
   /** What is left after the collector has been. */

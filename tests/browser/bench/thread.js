@@ -6,9 +6,10 @@ import { parseArgs } from "node:util";
 import { chromium } from "@playwright/test";
 import { Relay } from "../support/relay.js";
 import { FLAGS } from "./flags.js";
-import { target } from "./figures.js";
+import { median, target } from "./figures.js";
 import { Host } from "./host.js";
 import { Reader } from "./reader.js";
+import { turnPlainWheel } from "./wheel.js";
 
 const APPENDING_MS = 16;
 const OPENING_MS = 200;
@@ -18,6 +19,8 @@ const LATE_MS = 33;
 /** What the collector leaves lying about differs by so many per cent from one time to the next. */
 const GROWTH_PERCENT = 3;
 const ROUNDS = 20;
+/** As high as some thousand messages. */
+const PLAIN_LINES = 10_000;
 
 const { values } = parseArgs({ options: { messages: { type: "string", default: "10000" } } });
 const count = Number(values.messages);
@@ -40,12 +43,14 @@ try {
   reached.push(limit("appending, scripting, ms", script, APPENDING_MS));
   console.log(`      appending, all of the main thread's work, ms: ${spread(task)}`);
 
+  const plain = late(await turnPlainWheel(browser, PLAIN_LINES));
+  console.log(`      scrolling lines of plain text on this machine now: ${plain.text}`);
+  const start = await reader.work();
   const frames = [...(await reader.scroll(-1)), ...(await reader.scroll(1))];
-  const late = frames.filter((time) => time > LATE_MS).length;
-  const share = (100 * late) / frames.length;
-  const longest = Math.max(...frames).toFixed(0);
-  const text = `scrolling to the top and back: ${late} of ${frames.length} frames over ${LATE_MS} ms (${share.toFixed(2)} %, longest ${longest} ms)`;
-  reached.push(target(share <= LATE_PERCENT, `${text}, at most ${LATE_PERCENT} %`));
+  const work = ((await reader.work()) - start) / frames.length;
+  const { share, text } = late(frames);
+  console.log(`      scrolling, all of the main thread's work for a frame, ms: ${work.toFixed(1)}`);
+  reached.push(target(share <= LATE_PERCENT, `scrolling to the top and back: ${text}, at most ${LATE_PERCENT} %`));
 
   const before = await reader.memory();
   for (const direction of [-1, 1, -1, 1]) await reader.scroll(direction);
@@ -62,13 +67,19 @@ try {
 }
 process.exitCode = reached.every(Boolean) ? 0 : 1;
 
-/** The worst of them counts. */
+/** The median counts. */
 function limit(name, times, most) {
-  return target(Math.max(...times) <= most, `${name}: ${spread(times)}, at most ${most}`);
+  return target(median(times) <= most, `${name}: ${spread(times)}, at most ${most}`);
+}
+
+function late(frames) {
+  const count = frames.filter((time) => time > LATE_MS).length;
+  const share = (100 * count) / frames.length;
+  const longest = Math.max(...frames).toFixed(0);
+  return { share, text: `${count} of ${frames.length} frames over ${LATE_MS} ms (${share.toFixed(2)} %, longest ${longest} ms)` };
 }
 
 function spread(times) {
-  const sorted = [...times].sort((one, other) => one - other);
-  const [least, median, most] = [0, sorted.length >> 1, sorted.length - 1].map((at) => sorted[at].toFixed(1));
-  return `${median} (${least}-${most})`;
+  const [middle, least, most] = [median(times), Math.min(...times), Math.max(...times)].map((time) => time.toFixed(1));
+  return `${middle} (${least}-${most})`;
 }

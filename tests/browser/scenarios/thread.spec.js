@@ -86,9 +86,11 @@ test("the chat opens at what came meanwhile, below a line that is gone the next 
   await expect(chat.row("message 31").locator(".bubble")).toBeInViewport({ ratio: 1 });
   await expect(chat.row("message 30")).not.toBeInViewport();
   await expect(chat.row("message 130")).not.toBeInViewport();
+  const y = await yOf(chat, "message 32");
   await organization.answer("message 131");
   await expect(chat.panel.getByRole("button", { name: "1 new message" })).toBeVisible();
-  await expect(chat.row("message 31")).toBeInViewport();
+  expect(await yOf(chat, "message 32")).toBeCloseTo(y, 0);
+  await expect(line).toBeInViewport();
   await page.keyboard.press("Escape");
   await chat.open();
   await expect(chat.log.getByText(chat.words.new)).toHaveCount(0);

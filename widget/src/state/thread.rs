@@ -75,6 +75,11 @@ impl Thread {
         self.new_from = key.map(Rc::from);
     }
 
+    /// Such a line stands from here on, unless one does already.
+    pub(super) fn begin_new(&mut self, key: &str) {
+        self.new_from.get_or_insert_with(|| key.into());
+    }
+
     /// How far above the end that line is, in CSS pixels.
     pub(super) fn top_of_new(&self) -> Option<f64> {
         let new_from = self.new_from.as_deref()?;

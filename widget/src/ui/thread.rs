@@ -48,7 +48,7 @@ pub(super) fn thread(desk: Desk) -> El {
     let content = content.child(log).child(form::aside(desk)).follow_child(move || typing(desk));
     let is_away = move || desk.widget().state.is_away.get();
     el("div", "thread")
-        .follow("class", move || Some(if is_away() { "thread away" } else { "thread" }.to_owned()))
+        .follow("class", move || Some(if is_away() { "thread reading" } else { "thread" }.to_owned()))
         .child(scroller.on("scroll", move |_| scrolled()).child(content))
         .child(latest(desk))
 }
@@ -82,7 +82,7 @@ fn earlier(desk: Desk, place: &Place) -> El {
             place.leave(&focused);
         }
     });
-    el("div", "")
+    el("div", "earlier")
         .follow("class", move || {
             Some(if is_asking() && !is_lost() { "earlier busy" } else { "earlier" }.to_owned())
         })

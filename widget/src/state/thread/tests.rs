@@ -1,5 +1,9 @@
 use super::*;
-use shared::{message::MessageType, wire::Notice};
+use proptest::prelude::*;
+use shared::{
+    message::{MessageType, Shown},
+    wire::Notice,
+};
 
 #[test]
 fn a_message_keeps_its_row_from_waiting_to_stored() {
@@ -172,6 +176,70 @@ fn commands_and_events_are_not_shown() {
     command.kind = shared::message::MessageType::Command;
     take_outbox(&mut thread, &[command]);
     assert_eq!(keys(&thread), Vec::<String>::new());
+}
+
+proptest! {
+    /// The oracle has all rows on the page.
+    #[test]
+    fn rows_look_alike_whatever_part_of_the_thread_is_on_the_page(
+        steps in prop::collection::vec((0..7u8, 0..600u64, 0..40_000u32), 1..150),
+    ) {
+        let everything = View { bottom: 0.0, height: 1e9 };
+        let (mut all, mut part) = (thread(), thread());
+        let (mut first, mut last, mut minute) = (10_000, 10_000, 10_000);
+        let mut outbox: Vec<String> = Vec::new();
+        for (step, minutes, bottom) in steps {
+            minute += minutes.saturating_sub(300);
+            for thread in [&mut all, &mut part] {
+                let key = last.to_string();
+                match (step, outbox.first()) {
+                    (0, _) => thread.append(&agent_at(last, if minutes % 2 == 0 { "Ada" } else { "Bob" }, minute * 60_000)),
+                    (1, _) => take_outbox(thread, &[unsent(&key, UnsentState::Waiting)]),
+                    (2, Some(key)) => thread.append(&mine(last, key)),
+                    (3, Some(key)) => take_outbox(thread, &[unsent(key, failed())]),
+                    (4, Some(key)) => take_outbox(thread, &[unsent(key, UnsentState::Waiting)]),
+                    (5, _) => thread.prepend(&[agent(first - 2, "Ada"), mine(first - 1, &(first - 1).to_string())]),
+                    (6, _) => {
+                        thread.push_local(&[&key, "fake"].concat(), said("Welcome"), Millis(minute));
+                        thread.begin_new(&key);
+                    }
+                    _ => {}
+                }
+            }
+            match step {
+                1 => outbox.push(last.to_string()),
+                2 => drop(outbox.drain(..outbox.len().min(1))),
+                5 => first -= 2,
+                _ => {}
+            }
+            last += 1;
+            let rows = all.rows(everything);
+            let shown = part.rows(View { bottom: f64::from(bottom), height: 560.0 });
+            let (above, below) = part.spacing();
+            let lines = |height: f64| (height / Row::new("", said("")).height.get()) as usize;
+            prop_assert_eq!(lines(above) + shown.len() + lines(below), rows.len());
+            for (row, other) in shown.iter().zip(&rows[lines(above)..]) {
+                prop_assert_eq!((&row.key, row.look.peek()), (&other.key, other.look.peek()));
+            }
+            prop_assert_eq!(part.replies(), all.replies());
+            prop_assert_eq!(part.top_of_new(), all.top_of_new());
+        }
+    }
+}
+
+#[test]
+fn what_is_new_begins_a_group_below_its_line() {
+    let mut thread = thread();
+    thread.append(&agent(1, "Ada"));
+    thread.append(&agent(2, "Ada"));
+    thread.begin_new(&id(2));
+    thread.append(&agent(3, "Ada"));
+    thread.begin_new(&id(3));
+    let marks: Vec<(bool, bool, bool)> =
+        looks(&mut thread).into_iter().map(|look| (look.new, look.first, look.last)).collect();
+    assert_eq!(marks, [(false, true, true), (true, true, false), (false, false, true)]);
+    let height = Row::new("", said("")).height.get();
+    assert_eq!(thread.top_of_new(), Some(2.0 * height));
 }
 
 fn thread() -> Thread {
