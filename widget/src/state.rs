@@ -23,7 +23,7 @@ use shared::{
     wire::{ConversationView, Entry, OrganizationView},
 };
 use std::cell::{Cell, RefCell};
-use thread::{Thread, key_of};
+use thread::Thread;
 use unread::Unread;
 
 /// How things stand with the relay, for people.
