@@ -133,7 +133,7 @@ export const createFiles = (panel, { relay, organization }, words, call) => {
     const words = say(reason ?? "fileFailed", megabytes);
     if (upload.isSent) tray.append(upload.node);
     upload.isSent = false;
-    show(upload, words, true, reason);
+    show(upload, words, true, !!reason);
     upload.reject?.(Object.assign(new Error(words), { code: code ?? "unavailable" }));
   };
 
