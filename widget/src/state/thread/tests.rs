@@ -134,7 +134,7 @@ fn what_was_read_stays_read_and_an_answer_is_a_mark() {
     thread.append(&mine(2, "k2"));
     thread.read_up_to(Seq(1));
     let deliveries =
-        |thread: &Thread| looks(thread).into_iter().map(|look| look.delivery).collect::<Vec<_>>();
+        |thread: &mut Thread| looks(thread).into_iter().map(|look| look.delivery).collect::<Vec<_>>();
     assert_eq!(deliveries(&mut thread), [Delivery::Read, Delivery::Sent]);
     thread.append(&agent(3, "Ada"));
     thread.append(&mine(4, "k4"));
