@@ -51,7 +51,7 @@ pub(crate) const CLOSED: &str = "closed";
 pub(crate) const ONLINE: &str = "isOnline";
 pub(crate) const IS_AWAY: &str = "isAway";
 pub(crate) const QUEUED: &str = "queued";
-pub(crate) const NEXT: &str = "next";
+pub(crate) const YOU_ARE_NEXT: &str = "youAreNext";
 pub(crate) const BEFORE: &str = "before";
 
 #[wasm_bindgen]

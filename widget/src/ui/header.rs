@@ -78,7 +78,7 @@ fn presence(desk: Desk) -> String {
 fn place(before: Option<u64>) -> String {
     match before {
         None => words::say(words::QUEUED),
-        Some(0) => words::say(words::NEXT),
+        Some(0) => words::say(words::YOU_ARE_NEXT),
         Some(before) => {
             words::say_of(words::BEFORE, &JsValue::from(u32::try_from(before).unwrap_or(u32::MAX)))
         }
