@@ -89,7 +89,7 @@ test.describe("hours of business", () => {
     await page.clock.setFixedTime("2026-11-23T11:59:00+01:00");
     await visit("plain");
     await chat.open();
-    await expect(chat.panel.locator(".who p")).toHaveText("Replies in a minute");
+    await expect(chat.panel.locator(".who p")).toHaveText("Away · Replies in a minute");
 
     await page.clock.setFixedTime("2026-11-23T12:00:00+01:00");
     await page.reload();

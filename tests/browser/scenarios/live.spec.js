@@ -44,6 +44,7 @@ test("pain 15: who waits knows for how long, who answers, and when it is over", 
   await ada.closeConversation();
   const ended = chat.panel.getByText(chat.words.closed);
   await expect(ended).toBeVisible();
+  await expect(presence).toHaveText("Online · Usually answers within minutes");
   await chat.say("One more thing");
   await expect(ended).toHaveCount(0);
   await expect(presence).toHaveText("You are next");

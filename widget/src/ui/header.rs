@@ -33,9 +33,10 @@ pub(super) fn header(desk: Desk, closable: bool) -> El {
     el("div", "header").child(avatar(desk, name)).child(who).child(menu::menu(desk)).children(close)
 }
 
-/// Those who take part now.
+/// Those who take part now; nobody, once it is over.
 fn active(standing: &ConversationView) -> impl Iterator<Item = &AgentView> {
-    standing.agents.iter().filter(|agent| !agent.has_left)
+    let is_over = standing.status == Some(Status::Closed);
+    standing.agents.iter().filter(move |agent| !agent.has_left && !is_over)
 }
 
 /// Whether whoever answers is there; while nobody does, whether anybody is.
