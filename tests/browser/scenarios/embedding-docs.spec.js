@@ -321,6 +321,29 @@ const EXPECTATIONS = [
       await expect.poll(async () => (await at.organization.conversation()).session).toEqual({ language: "nl" });
     },
   ],
+  [
+    "web1on1-chat {",
+    async (at) => {
+      await at.show(`<style>${at.text}</style>${TAG}`);
+      await at.talk();
+      await expect(at.chat.panel).toHaveCSS("background-color", "rgb(250, 246, 240)");
+      await expect(at.chat.panel).toHaveCSS("color", "rgb(43, 29, 14)");
+      await expect(at.chat.panel).toHaveCSS("font-family", "Georgia, serif");
+      await expect(at.chat.mine.locator(".bubble")).toHaveCSS("border-start-start-radius", "4px");
+      const shown = at.mode === "frame" ? at.chat.frame : at.chat.panel;
+      await expect(shown).toHaveCSS("border-radius", "8px");
+      expect((await shown.boundingBox()).width).toBe(420);
+    },
+  ],
+  [
+    "web1on1-chat::part(",
+    async (at) => {
+      await at.show(`<style>${at.text}</style>${TAG}`, { mode: "inline" });
+      const chat = new Chat(at.page, "inline");
+      await at.talk(chat);
+      await expect(chat.mine.locator(".bubble")).toHaveCSS("box-shadow", /0px 1px 2px/);
+    },
+  ],
   ['{"role": "bot"', (at) => at.dispatch(block("// Chatlayer"), at.text)],
   ["// Chatlayer", (at) => at.dispatch(at.text, block('{"role": "bot"'))],
 ];

@@ -43,7 +43,7 @@ test("a form that an agent sends is filled in, checked in words and sent as one 
   await expect(field(chat, "Your name")).toHaveAccessibleDescription("Please fill this in.");
   await expect(field(chat, "I agree")).toHaveAttribute("aria-invalid", "true");
   await field(chat, "Your name").fill("Ada");
-  await expect(field(chat, "Your name")).toHaveAttribute("aria-invalid", "false");
+  await expect(field(chat, "Your name")).not.toHaveAttribute("aria-invalid", "true");
   await field(chat, "Email").fill("ada");
   await field(chat, "Telephone").fill("six");
   await field(chat, "I agree").check();
