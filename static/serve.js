@@ -29,7 +29,7 @@ const isHandshake = ({ source, origin }) => {
   return source == parent && source != window && origin == (location.ancestorOrigins?.[0] ?? origin) && isAllowed;
 };
 
-const start = async ({ settings, direction, custom, stored, kept }, messagePort) => {
+const start = async ({ settings, direction, custom = [], stored, kept }, messagePort) => {
   document.dir = direction;
   document.documentElement.lang = settings.locale;
   const panel = document.getElementById("panel");

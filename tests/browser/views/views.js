@@ -2,6 +2,7 @@
 // axe (`scenarios/accessibility.spec.js`).
 import { expect } from "@playwright/test";
 import { NOTES, PICTURE, paste } from "../support/files.js";
+import { picture, showShop } from "../support/pictures.js";
 import { DIALOGUES } from "./dialogues.js";
 
 /** An agent of the organization with a name, who can talk. */
@@ -53,6 +54,42 @@ export const VIEWS = {
       "The frame's number is `WR-5402-118`.\n```\n54  1.66 – 1.78 m\n58  1.76 – 1.88 m\n```",
     ]);
     await expect(scene.chat.theirs).toHaveCount(3);
+  },
+
+  async cards(scene) {
+    const { chat, page } = scene;
+    await showShop(page);
+    const answer = await begin(scene);
+    const bicycle = (title, description, colour) => ({
+      title,
+      description,
+      mediaUrl: picture(colour, 300, 200).text,
+      actions: [{ type: "postback", text: "Book a ride", payload: title }],
+    });
+    await answer([
+      {
+        type: "card",
+        text: "These are here to try:",
+        items: [
+          bicycle("Wren", "For the city, with a belt", "cadetblue"),
+          bicycle("Heron", "For long ways", "darkkhaki"),
+          bicycle("Swift", "Light, and not for luggage", "rosybrown"),
+        ],
+      },
+      { text: "Or look at all of them.", actions: [{ type: "link", text: "All bicycles", uri: "https://shop.example/" }] },
+    ]);
+    await expect(chat.panel.getByRole("link", { name: "All bicycles" })).toBeVisible();
+    await expect.poll(() => chat.log.locator("img").first().evaluate((image) => image.naturalWidth)).toBeGreaterThan(0);
+  },
+
+  async changed(scene) {
+    const { chat, relay } = scene;
+    const answer = await begin(scene);
+    const answered = await answer(["It costs 900.", "Did Bob pay his bill?", "Shall I keep it for you?"]);
+    await relay.rest.patch(`/v2/messages/${answered[0].id}`, { text: "It costs 950." });
+    await relay.rest.delete(`/v2/messages/${answered[1].id}`);
+    await expect(chat.log.getByText(chat.words.gone)).toBeVisible();
+    await expect(chat.log.getByText("It costs 950.")).toBeVisible();
   },
 
   async before({ chat, visit, organization }) {
