@@ -33,7 +33,7 @@ pub(in crate::http) struct Visitor {
 
 pub(super) fn operation() -> Operation {
     let organization = SchemaGenerator::subschema_for::<OrganizationId>;
-    Operation::new("createVisitorFile", "Upload a visitor's file").query(
+    Operation::new("createVisitorFile", "Upload a visitor's file").needing(
         "organization",
         organization,
         "Whose visitor it is.",

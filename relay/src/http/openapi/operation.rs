@@ -47,6 +47,7 @@ pub(super) struct Parameter {
     pub(super) name: &'static str,
     /// `query` or `header`; what stands in the path is known from there.
     place: &'static str,
+    is_required: bool,
     schema: Value,
     description: String,
 }
@@ -91,6 +92,19 @@ impl Operation {
     pub(in crate::http) fn query(mut self, name: &'static str, schema: SchemaOf, description: &str) -> Self {
         let schema = schema(&mut inline()).to_value();
         self.parameters.push(Parameter::query(name, schema, description));
+        self
+    }
+
+    /// Takes this after the `?`, and nothing without it.
+    pub(in crate::http) fn needing(
+        mut self,
+        name: &'static str,
+        schema: SchemaOf,
+        description: &str,
+    ) -> Self {
+        let schema = schema(&mut inline()).to_value();
+        let parameter = Parameter::query(name, schema, description);
+        self.parameters.push(Parameter { is_required: true, ..parameter });
         self
     }
 
@@ -159,13 +173,14 @@ impl Operation {
 
 impl Parameter {
     pub(super) fn query(name: &'static str, schema: Value, description: impl Into<String>) -> Self {
-        Self { name, place: "query", schema, description: description.into() }
+        Self { name, place: "query", is_required: false, schema, description: description.into() }
     }
 
     pub(super) fn idempotency_key() -> Self {
         Self {
             name: "Idempotency-Key",
             place: "header",
+            is_required: false,
             schema: json!({"type": "string", "minLength": 1, "maxLength": idempotency::MOST, "pattern": "^[!-~]+$"}),
             description: "The same key and body get the same answer for 24 h, and nothing is done twice."
                 .into(),
@@ -173,8 +188,8 @@ impl Parameter {
     }
 
     pub(super) fn document(&self) -> Value {
-        let Self { name, place, schema, description } = self;
-        json!({"name": name, "in": place, "description": description, "schema": schema})
+        let Self { name, place, is_required, schema, description } = self;
+        json!({"name": name, "in": place, "required": is_required, "description": description, "schema": schema})
     }
 }
 
