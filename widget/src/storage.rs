@@ -113,13 +113,14 @@ impl Storage {
 
     /// Changes the record, and writes it if it is kept.
     pub(crate) fn update(&mut self, change: impl FnOnce(&mut Record)) {
+        let known = self.record.conversation;
         change(&mut self.record);
         if !self.begun {
             return;
         }
         let mut merged = self.record.clone();
         if let Some(stored) = self.read() {
-            merged.merge(stored, &self.mine);
+            merged.merge(stored, &self.mine, self.record.conversation != known);
         }
         self.write(&merged);
     }

@@ -49,9 +49,16 @@ impl Record {
     }
 
     /// Takes over from `stored`, which another tab may have written, what this tab knows nothing of. `mine` are
-    /// the messages that this tab has ever had in its outbox: it alone says what became of those.
-    pub(super) fn merge(&mut self, stored: Self, mine: &[ClientKey]) {
+    /// the messages that this tab has ever had in its outbox: it alone says what became of those. `is_moved`: this tab
+    /// has just come to another conversation.
+    pub(super) fn merge(&mut self, stored: Self, mine: &[ClientKey], is_moved: bool) {
         if stored.token != self.token {
+            return;
+        }
+        let is_another = stored.conversation.is_some_and(|stored| Some(stored) != self.conversation);
+        if is_another && self.conversation.is_some() && !is_moved {
+            // A link was opened in the other tab, and this one has not heard of it yet.
+            *self = stored;
             return;
         }
         self.conversation = self.conversation.or(stored.conversation);
@@ -99,15 +106,28 @@ mod tests {
     fn another_tabs_unsent_messages_are_kept_and_own_ones_are_not_brought_back() {
         let mine = ["k1".parse().unwrap(), "k2".parse().unwrap()];
         let mut own = record(&["k2"]);
-        own.merge(record(&["k1", "k2", "other"]), &mine);
+        own.merge(record(&["k1", "k2", "other"]), &mine, false);
         assert_eq!(keys(&own), ["k2", "other"]);
+    }
+
+    #[test]
+    fn a_conversation_that_another_tab_has_come_to_is_not_written_over() {
+        let of = |last: u8| ConversationId::from_bytes([last; 12]);
+        let link = Record { conversation: Some(of(2)), seen: Seq(1), ..record(&[]) };
+        let mut own = Record { conversation: Some(of(1)), seen: Seq(9), ..record(&["k1"]) };
+        own.merge(link.clone(), &[], false);
+        assert_eq!(own, link);
+
+        let mut moved = Record { conversation: Some(of(3)), ..record(&[]) };
+        moved.merge(link, &[], true);
+        assert_eq!(moved.conversation, Some(of(3)));
     }
 
     #[test]
     fn a_stranger_s_record_changes_nothing() {
         let mut own = record(&["k1"]);
         let stranger = Record { token: VisitorToken::from_bytes([8; 32]), ..record(&["k9"]) };
-        own.merge(stranger, &[]);
+        own.merge(stranger, &[], false);
         assert_eq!(keys(&own), ["k1"]);
     }
 }
