@@ -13,7 +13,7 @@
 [hidden]{display:none!important}
 #launcher{all:initial;position:fixed;bottom:max(20px,env(safe-area-inset-bottom));right:20px;width:56px;height:56px;display:grid;place-items:center;border-radius:50%;background:var(--accent);color:oklch(from var(--accent) calc((.72 - l)*999) 0 0);cursor:pointer;box-shadow:0 0 0 1px #fff3,0 4px 16px #0004}
 :host(.left) #launcher{right:auto;left:20px}
-#launcher:focus-visible{outline:2px solid #0000;outline-offset:3px;box-shadow:0 0 0 2px #fff,0 0 0 5px #14161b}
+#launcher:focus-visible{outline:2px solid #0000;outline-offset:3px;box-shadow:0 0 0 2px #fff,0 0 0 5px #111}
 #launcher:before{content:"";width:28px;height:28px;background:currentColor;clip-path:path(evenodd,"M14 3a11 11 0 1 1-5 21l-6 2 2-6a11 11 0 0 1 9-17zM8 15a7 7 0 0 0 12 0h-2a5 5 0 0 1-8 0z")}
 #badge{position:absolute;top:-4px;right:-4px;min-width:10px;padding:0 5px;border-radius:10px;background:#d1261b;color:#fff;font:600 12px/20px system-ui;text-align:center}
 #badge:empty{display:none}
@@ -138,7 +138,7 @@
     phase = "failed";
     addEventListener("online", retry);
     if (error.code) drop(error); // it stays so
-    attempts++ || console.error(`web1on1: cannot load the chat from ${origin}:`, error);
+    attempts++ || console.error(`web1on1: cannot load from ${origin}:`, error);
     draw();
     emit("error", { code: error.code ?? "unavailable", message: error.message });
   };

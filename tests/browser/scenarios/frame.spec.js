@@ -164,6 +164,6 @@ test.describe("where WebAssembly is blocked", { tag: "@frame" }, () => {
     await chat.launcher.click();
 
     await expect(chat.launcher).toHaveAccessibleName("Chat did not load. Try again");
-    expect(errors).toEqual([expect.stringMatching(/^web1on1: cannot load the chat .*WebAssembly is not defined/)]);
+    expect(errors).toEqual([expect.stringMatching(/^web1on1: cannot load from .*WebAssembly is not defined/)]);
   });
 });

@@ -52,7 +52,7 @@ test.describe("pain 2: a strict policy breaks the widget", () => {
 
       await expect(chat.badge).toHaveText("!");
       expect(errors.filter((error) => error.startsWith("web1on1:"))).toEqual([
-        expect.stringMatching(/cannot load the chat from .*WebAssembly/),
+        expect.stringMatching(/cannot load from .*WebAssembly/),
       ]);
       await expectReports(page, site, ["script-src: wasm-eval"]);
     });

@@ -8,7 +8,7 @@ use super::shipped::{ASSETS, Shipped};
 use crate::digest;
 
 /// Hex digits of the contents' hash in a name.
-const MARK_DIGITS: usize = 12;
+const MARK_DIGITS: usize = 8;
 
 /// Around the object in `static/loader.js` that says where the files are.
 const COMMENT: &str = "/*assets*/";
