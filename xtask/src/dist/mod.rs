@@ -48,7 +48,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Manifest> {
     steps::step("compiling the widget", || {
         let mut cargo = workspace.cargo();
         cargo.args(["build", "--package", "widget", "--lib", "--target", target, "--profile", PROFILE]);
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", without_paths(workspace));
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", without_paths(workspace)?);
         steps::run(&mut cargo)
     })?;
     let wasm = workspace.target.join(target).join(PROFILE).join("widget.wasm");
@@ -80,11 +80,19 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Manifest> {
     Ok(manifest)
 }
 
-/// Flags that keep this machine's directories out of the panic messages that ship.
-fn without_paths(workspace: &Workspace) -> OsString {
+/// Flags that keep this machine's directories out of the panic messages that ship: also the toolchain's, which rustc names
+/// where the standard library's source is installed.
+fn without_paths(workspace: &Workspace) -> Result<OsString> {
     let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
     let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or(home);
-    let directories = [Some((workspace.root.clone(), ".")), cargo_home.map(|home| (home, "cargo"))];
+    let mut rustc = Command::new("rustc");
+    let sysroot = steps::output(rustc.current_dir(&workspace.root).args(["--print", "sysroot"]))?;
+    let library = Path::new(sysroot.trim()).join("lib/rustlib/src/rust");
+    let directories = [
+        Some((workspace.root.clone(), ".")),
+        cargo_home.map(|home| (home, "cargo")),
+        Some((library, "rust")),
+    ];
     let mut flags = OsString::new();
     for (directory, name) in directories.into_iter().flatten() {
         if !flags.is_empty() {
@@ -95,7 +103,7 @@ fn without_paths(workspace: &Workspace) -> OsString {
         flags.push("=");
         flags.push(name);
     }
-    flags
+    Ok(flags)
 }
 
 /// Runs wasm-bindgen into an empty directory: `widget.js`, `widget_bg.wasm` and perhaps `snippets/`.
