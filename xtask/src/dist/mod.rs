@@ -57,7 +57,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Manifest> {
         let mut cargo = workspace.cargo();
         cargo.args(["build", "--package", "widget", "--lib", "--target", target, "--profile", PROFILE]);
         cargo.args(STANDARD_LIBRARY).env("RUSTC_BOOTSTRAP", "1");
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(workspace));
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(workspace)?);
         steps::run(&mut cargo)
     })?;
     let wasm = workspace.target.join(target).join(PROFILE).join("widget.wasm");
@@ -89,11 +89,19 @@ pub(crate) fn build(workspace: &Workspace) -> Result<Manifest> {
     Ok(manifest)
 }
 
-/// Panics that trap at once, and flags that keep this machine's directories out of what ships.
-fn flags(workspace: &Workspace) -> OsString {
+/// Panics that trap at once, and flags that keep this machine's directories out of what ships: also the toolchain's, which
+/// rustc names because the standard library is built from its source.
+fn flags(workspace: &Workspace) -> Result<OsString> {
     let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
     let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or(home);
-    let directories = [Some((workspace.root.clone(), ".")), cargo_home.map(|home| (home, "cargo"))];
+    let mut rustc = Command::new("rustc");
+    let sysroot = steps::output(rustc.current_dir(&workspace.root).args(["--print", "sysroot"]))?;
+    let library = Path::new(sysroot.trim()).join("lib/rustlib/src/rust");
+    let directories = [
+        Some((workspace.root.clone(), ".")),
+        cargo_home.map(|home| (home, "cargo")),
+        Some((library, "rust")),
+    ];
     let mut flags = OsString::from("-Zunstable-options\x1f-Cpanic=immediate-abort");
     for (directory, name) in directories.into_iter().flatten() {
         flags.push("\x1f--remap-path-prefix=");
@@ -101,7 +109,7 @@ fn flags(workspace: &Workspace) -> OsString {
         flags.push("=");
         flags.push(name);
     }
-    flags
+    Ok(flags)
 }
 
 /// Runs wasm-bindgen into an empty directory: `widget.js`, `widget_bg.wasm` and perhaps `snippets/`.

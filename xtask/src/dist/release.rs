@@ -18,7 +18,7 @@ const COMMENT: &str = "/*assets*/";
 pub(crate) struct Release {
     /// The path on the relay, with a slash at both ends.
     base: String,
-    /// `-0123456789ab`; nothing on the development server.
+    /// `-01234567`; nothing on the development server.
     tag: String,
 }
 
