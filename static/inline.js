@@ -8,11 +8,12 @@ import { createFiles } from "./files.js";
 import { createMedia } from "./lazy.js";
 import { createPlace } from "./place.js";
 import { share } from "./tabs.js";
+import { unpack } from "./unpack.js";
 
 const load = (lives) => [
   // A module of another address is another one, with an instance of its own; the fragment is not sent.
   import(beside("widget.js") + "#" + lives),
-  fetch(beside("widget_bg.wasm")),
+  fetch(beside("widget.bin")),
   fetch(beside("widget.css")),
 ];
 
@@ -36,7 +37,7 @@ export const runInline = async (panel, settings, { emit, ask, say, storage, live
   // Later the widget is at hand.
   const giveWay = lives ? undefined : drawEarly(panel, settings, words, () => emit("close"));
   const widget = await glue;
-  await Promise.all([widget.default({ module_or_path: wasm }), words.ready]);
+  await Promise.all([widget.default({ module_or_path: unpack(wasm) }), words.ready]);
 
   let engine, socket;
   const call = (method, args) => engine.call(method, args);

@@ -117,7 +117,7 @@
     try {
       // A policy with a nonce rarely allows WebAssembly, and to try would be a violation that is reported.
       const framed = settings.mode == "frame" || (settings.mode != "inline" && script.nonce);
-      const parts = !framed && [import(at("widget")), fetch(at("widget_bg", ".wasm")), fetch(at("widget", ".css"))];
+      const parts = !framed && [import(at("widget")), fetch(at("widget", ".bin")), fetch(at("widget", ".css"))];
       parts && Promise.all(parts).catch(() => {}); // page.js tells
       const { start } = await import(at("page"));
       if (run != host) return;

@@ -10,6 +10,7 @@ import { createMedia } from "./lazy.js";
 import { isShown, takeMessages } from "./messages.js";
 import { createPlace } from "./place.js";
 import { createSockets, join } from "./port.js";
+import { unpack } from "./unpack.js";
 import { createWords } from "./words.js";
 
 /** By one entry of the organization's `allowedOrigins`: an origin, `*.domain` or `*`. */
@@ -72,9 +73,9 @@ const start = async ({ settings, direction, custom = [], stored, kept }, message
   panel.kept = kept;
   const giveWay = drawEarly(panel, settings, words, () => tell("emit", "close"));
   try {
-    const wasm = fetch(beside("widget_bg.wasm"));
+    const wasm = fetch(beside("widget.bin"));
     const widget = await import(beside("widget.js"));
-    await Promise.all([widget.default({ module_or_path: wasm }), words.ready]);
+    await Promise.all([widget.default({ module_or_path: unpack(wasm) }), words.ready]);
     const hooks = {
       emit: (event, detail) => tell("emit", event, detail),
       ask: (what, args) => ask("ask", what, args),

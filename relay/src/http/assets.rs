@@ -130,7 +130,6 @@ fn content_type(name: &str) -> HeaderValue {
         "png" => "image/png",
         "svg" => "image/svg+xml",
         "ts" | "txt" => "text/plain; charset=utf-8",
-        "wasm" => "application/wasm",
         "webp" => "image/webp",
         "woff2" => "font/woff2",
         _ => "application/octet-stream",
@@ -142,8 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wasm_and_scripts_have_the_types_that_browsers_insist_on() {
-        assert_eq!(content_type("assets/widget-1.wasm"), "application/wasm");
+    fn scripts_have_the_type_that_browsers_insist_on() {
         assert_eq!(content_type("web1on1.js"), "text/javascript; charset=utf-8");
         assert_eq!(content_type("web1on1.d.ts"), "text/plain; charset=utf-8");
     }

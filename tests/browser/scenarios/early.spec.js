@@ -5,7 +5,7 @@ import { expect, test } from "../support/test.js";
 async function hold(page) {
   let release;
   const decision = new Promise((resolve) => (release = resolve));
-  await page.route(/widget_bg.*\.wasm/, async (route) => {
+  await page.route(/widget.*\.bin/, async (route) => {
     if ((await decision) === "fail") await route.abort();
     else await route.continue();
   });
@@ -13,7 +13,7 @@ async function hold(page) {
     come: () => release("come"),
     async fail() {
       release("fail");
-      await page.waitForEvent("requestfailed", (request) => /widget_bg/.test(request.url()));
+      await page.waitForEvent("requestfailed", (request) => /widget.*\.bin/.test(request.url()));
       await page.unrouteAll({ behavior: "ignoreErrors" });
     },
   };

@@ -15,8 +15,8 @@ use super::manifest::{self, Manifest, Size};
 /// Where the hashed files stand, in `dist/` and on the relay.
 pub(crate) const ASSETS: &str = "assets/";
 
-/// What shrinks: text and wasm. Images and fonts are compressed already.
-const COMPRESSIBLE: &[&str] = &["css", "html", "js", "json", "svg", "ts", "txt", "wasm"];
+/// What shrinks: text, and wasm in columns. Images and fonts are compressed already.
+const COMPRESSIBLE: &[&str] = &["bin", "css", "html", "js", "json", "svg", "ts", "txt"];
 
 #[derive(Debug, Default)]
 pub(crate) struct Shipped {
