@@ -2,11 +2,10 @@
 //! begin at 1 (history is loaded backwards), but it has no holes and no entry twice.
 
 use crate::{Seq, wire::Entry};
-use std::collections::VecDeque;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Log {
-    entries: VecDeque<Entry>,
+    entries: Vec<Entry>,
     /// The entry before the oldest one held. Meaningful also when nothing is held.
     floor: Seq,
 }
@@ -26,7 +25,7 @@ impl Log {
     /// The newest entry held; the floor when none is.
     #[must_use]
     pub fn last(&self) -> Seq {
-        self.entries.back().map_or(self.floor, |entry| entry.seq)
+        self.entries.last().map_or(self.floor, |entry| entry.seq)
     }
 
     /// The oldest entry held; one past the floor when none is.
@@ -52,7 +51,7 @@ impl Log {
             std::cmp::Ordering::Less => Applied::Duplicate,
             std::cmp::Ordering::Greater => Applied::Gap,
             std::cmp::Ordering::Equal => {
-                self.entries.push_back(entry);
+                self.entries.push(entry);
                 Applied::Appended
             }
         }
@@ -74,9 +73,8 @@ impl Log {
             return Vec::new();
         }
         self.floor = Seq(page[0].seq.0 - 1);
-        for entry in page.iter().rev() {
-            self.entries.push_front(entry.clone());
-        }
+        let newer = std::mem::replace(&mut self.entries, page.clone());
+        self.entries.extend(newer);
         page
     }
 
@@ -86,7 +84,7 @@ impl Log {
             return false;
         }
         self.floor = entries.first().map_or(Seq::ZERO, |entry| Seq(entry.seq.0 - 1));
-        self.entries = entries.into();
+        self.entries = entries;
         true
     }
 }

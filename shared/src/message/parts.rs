@@ -277,10 +277,10 @@ impl Iframe {
     /// # Errors
     /// `invalid` for an address that is not one of the web.
     pub(super) fn check(&self) -> Result<(), Error> {
-        let is_web = self.url.split_once("://").is_some_and(|(scheme, rest)| {
-            ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
-                && !rest.starts_with(['/', '?', '#'])
-                && !rest.is_empty()
+        let is_web = self.url.split_once(':').is_some_and(|(scheme, rest)| {
+            let is_known = ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+            let host = rest.strip_prefix("//").unwrap_or_default();
+            is_known && !host.starts_with(['/', '?', '#']) && !host.is_empty()
         });
         let is_whole =
             !self.url.contains(|character: char| character.is_whitespace() || character.is_control());

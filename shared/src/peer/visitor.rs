@@ -16,7 +16,6 @@ use crate::{
         VisitorFrame, Welcome,
     },
 };
-use std::collections::VecDeque;
 
 /// Who this visitor is and where it belongs.
 #[derive(Debug, Clone)]
@@ -137,7 +136,7 @@ pub struct Visitor {
     seen: Seq,
     /// When that is to be said.
     read_at: Option<Millis>,
-    outputs: VecDeque<Output>,
+    outputs: Vec<Output>,
 }
 
 impl Visitor {
@@ -161,7 +160,7 @@ impl Visitor {
             history_at: None,
             seen: Seq::ZERO,
             read_at: None,
-            outputs: VecDeque::new(),
+            outputs: Vec::new(),
         }
     }
 
@@ -257,7 +256,7 @@ impl Visitor {
     /// `too_large`, or `rate_limited` when too much waits already; then nothing is kept.
     pub fn send(&mut self, unsent: Unsent, now: Millis) -> Result<(), Error> {
         self.outbox.push(unsent)?;
-        self.outputs.push_back(Output::Persist);
+        self.outputs.push(Output::Persist);
         self.pump(now);
         Ok(())
     }
@@ -265,7 +264,7 @@ impl Visitor {
     /// Sends a failed message again.
     pub fn retry(&mut self, key: &ClientKey, now: Millis) {
         if self.outbox.retry(key) {
-            self.outputs.push_back(Output::Persist);
+            self.outputs.push(Output::Persist);
             self.pump(now);
         }
     }
@@ -274,7 +273,7 @@ impl Visitor {
     pub fn discard(&mut self, key: &ClientKey) {
         if matches!(self.outbox.get(key), Some(Unsent { state: UnsentState::Failed(_), .. })) {
             self.outbox.remove(key);
-            self.outputs.push_back(Output::Persist);
+            self.outputs.push(Output::Persist);
         }
     }
 
@@ -361,17 +360,18 @@ impl Visitor {
 
     /// What to do next; call until it gives nothing.
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        // Few: they are taken after every input.
+        if self.outputs.is_empty() { None } else { Some(self.outputs.remove(0)) }
     }
 
     fn open(&mut self, now: Millis) {
         self.phase = Phase::Opening { deadline: now + limits::GREETING };
-        self.outputs.push_back(Output::Connect);
+        self.outputs.push(Output::Connect);
         self.tell_status();
     }
 
     fn hang_up(&mut self, now: Millis) {
-        self.outputs.push_back(Output::Disconnect);
+        self.outputs.push(Output::Disconnect);
         self.wait(now);
     }
 
@@ -392,7 +392,7 @@ impl Visitor {
     fn stop(&mut self, error: Error) {
         self.phase = Phase::Stopped;
         self.forget_connection();
-        self.outputs.push_back(Output::Disconnect);
+        self.outputs.push(Output::Disconnect);
         self.tell_status();
         self.tell(VisitorEvent::Stopped(error));
     }
@@ -414,11 +414,11 @@ impl Visitor {
     }
 
     fn transmit(&mut self, frame: &VisitorFrame) {
-        self.outputs.push_back(Output::Transmit(json::write(frame)));
+        self.outputs.push(Output::Transmit(json::write(frame)));
     }
 
     fn tell(&mut self, event: VisitorEvent) {
-        self.outputs.push_back(Output::Event(event));
+        self.outputs.push(Output::Event(event));
     }
 
     fn tell_status(&mut self) {

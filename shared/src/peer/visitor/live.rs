@@ -117,7 +117,7 @@ impl Visitor {
             return;
         }
         self.land(key);
-        self.outputs.push_back(Output::Persist);
+        self.outputs.push(Output::Persist);
         self.tell(VisitorEvent::Acked(Receipt {
             key: key.clone(),
             id: message.id,
@@ -129,7 +129,7 @@ impl Visitor {
 
     fn settle_sent(&mut self) {
         if self.outbox.settle(self.log.last()) {
-            self.outputs.push_back(Output::Persist);
+            self.outputs.push(Output::Persist);
         }
     }
 
@@ -139,7 +139,7 @@ impl Visitor {
         self.head = self.head.max(receipt.seq);
         if self.outbox.set_state(&receipt.key, UnsentState::Sent { seq: receipt.seq }) {
             self.settle_sent();
-            self.outputs.push_back(Output::Persist);
+            self.outputs.push(Output::Persist);
             self.tell(VisitorEvent::Acked(receipt));
         }
         self.repair_soon(now);
@@ -157,7 +157,7 @@ impl Visitor {
             return;
         }
         if self.outbox.set_state(key, UnsentState::Failed(error.clone())) {
-            self.outputs.push_back(Output::Persist);
+            self.outputs.push(Output::Persist);
             self.tell(VisitorEvent::Failed { key: key.clone(), error });
         }
         self.pump(now);
