@@ -7,6 +7,7 @@ mod minify;
 mod names;
 mod release;
 mod shipped;
+mod styles;
 mod traps;
 mod words;
 
@@ -37,6 +38,9 @@ const SCRIPTS: &[&str] = &["loader.js", "demo.js", "docs.js"];
 
 /// The modules of a release that something asks for by name; a minified build bundles what they import.
 const ENTRIES: &[&str] = &["page.js", "flex.js", "form.js", "hours.js", "emoji.js", "media.js"];
+
+/// The widget's style sheet: of a release, too.
+const STYLES: &str = "widget.css";
 
 /// Data that a module fetches when it is needed.
 const DATA: &str = "emoji/";
@@ -134,7 +138,7 @@ fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shippe
     let mut files = vec![
         ("widget.js".to_owned(), minify.bundle(&work.join("widget.js"))?),
         ("widget_bg.wasm".to_owned(), minify.wasm(&work.join("widget_bg.wasm"))?),
-        ("widget.css".to_owned(), minify.source(&inputs.static_file("widget.css")?)?),
+        (STYLES.to_owned(), style(inputs, minify, work, STYLES)?),
     ];
     for name in inputs.static_files().map(|(name, _)| name).filter(|name| is_module(name)) {
         let path = inputs.static_file(name)?;
@@ -167,15 +171,22 @@ fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shippe
 
     for (name, content) in inputs.static_files() {
         let content = match name.rsplit('.').next() {
-            _ if matches!(name, "loader.js" | "widget.css") || is_module(name) || words::is(name) => continue,
-            _ if name.starts_with(DATA) => continue,
-            Some("js" | "css") => minify.source(&inputs.static_file(name)?)?,
+            _ if matches!(name, "loader.js" | STYLES) || is_module(name) || words::is(name) => continue,
+            _ if name.starts_with(DATA) || styles::is_part(name) => continue,
+            Some("css") => style(inputs, minify, work, name)?,
+            Some("js") => minify.source(&inputs.static_file(name)?)?,
             Some("html") => release.fill(&String::from_utf8_lossy(content)).into_bytes(),
             _ => content.to_owned(),
         };
         shipped.add(name, content);
     }
     Ok((shipped, release))
+}
+
+fn style(inputs: &Inputs, minify: &Minify, work: &Path, name: &str) -> Result<Vec<u8>> {
+    let path = work.join(name);
+    std::fs::write(&path, styles::joined(inputs, name)?)?;
+    minify.source(&path)
 }
 
 fn is_module(name: &str) -> bool {
