@@ -10,6 +10,7 @@ use crate::digest;
 /// The steps themselves: a change here changes what comes out.
 const STEPS: &[&str] = &[
     include_str!("mod.rs"),
+    include_str!("glue.rs"),
     include_str!("manifest.rs"),
     include_str!("minify.rs"),
     include_str!("names.rs"),

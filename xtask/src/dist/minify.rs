@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::names::Names;
 use crate::steps;
 use crate::tools::BuildTools;
 
@@ -20,7 +21,12 @@ const WASM_FEATURES: &[&str] = &[
 
 /// For size after brotli, measured on this widget: inlining what has one caller breaks up what repeats, unless it
 /// is small; and a value computed again compresses better than one kept in a local.
-const WASM_PASSES: &[&str] = &["-Oz", "--one-caller-inline-max-function-size=20", "--skip-pass=local-cse"];
+const WASM_PASSES: &[&str] = &[
+    "-Oz",
+    "--one-caller-inline-max-function-size=20",
+    "--skip-pass=local-cse",
+    "--minify-imports-and-exports-and-modules",
+];
 
 /// Newer syntax is rewritten: these are the browsers that have the WebAssembly features above.
 const LANGUAGE: &str = "--target=es2021";
@@ -44,17 +50,16 @@ impl Minify {
         }
     }
 
-    pub(crate) fn wasm(&self, path: &Path) -> Result<Vec<u8>> {
-        match self {
-            Self::With(tools) => {
-                let optimized = path.with_extension("opt.wasm");
-                let mut wasm_opt = tools.wasm_opt();
-                wasm_opt.args(WASM_PASSES).args(WASM_FEATURES).arg(path).arg("--output").arg(&optimized);
-                steps::run(&mut wasm_opt)?;
-                read(&optimized)
-            }
-            Self::Without => read(path),
-        }
+    /// The wasm, and the glue that goes with it: a module with what it imports inside.
+    pub(crate) fn widget(&self, wasm: &Path, glue: &Path) -> Result<(Vec<u8>, Vec<u8>)> {
+        let Self::With(tools) = self else { return Ok((read(wasm)?, read(glue)?)) };
+        let optimized = wasm.with_extension("opt.wasm");
+        let mut wasm_opt = tools.wasm_opt();
+        wasm_opt.args(WASM_PASSES).args(WASM_FEATURES).arg(wasm).arg("--output").arg(&optimized);
+        let names = Names::read(&steps::output(&mut wasm_opt)?)?;
+        let short = glue.with_extension("opt.js");
+        std::fs::write(&short, names.follow(&std::fs::read_to_string(glue)?))?;
+        Ok((read(&optimized)?, self.bundle(&short)?))
     }
 
     /// A module with what it imports inside. An import that no browser could resolve (in the glue: a crate that

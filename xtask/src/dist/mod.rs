@@ -1,6 +1,7 @@
 //! Builds what ships to browsers into `dist/`: the only place that does. The relay embeds that directory.
 //! A visitor loads `web1on1.js`; it names what follows, whose names carry a hash of their contents.
 
+mod glue;
 mod inputs;
 mod manifest;
 mod minify;
@@ -127,17 +128,17 @@ fn bind(wasm_bindgen: &Path, wasm: &Path, work: &Path) -> Result<()> {
     command.arg("--omit-default-module-path");
     command.args(["--remove-name-section", "--remove-producers-section"]).arg(wasm);
     steps::run(&mut command)?;
-    let (glue, wasm) = (work.join("widget.js"), work.join("widget_bg.wasm"));
-    let (short_glue, short_wasm) = names::shorten(&std::fs::read_to_string(&glue)?, &std::fs::read(&wasm)?);
-    std::fs::write(&glue, traps::catch(&short_glue)?)?;
-    Ok(std::fs::write(&wasm, short_wasm)?)
+    let path = work.join("widget.js");
+    let glue = glue::trim(&std::fs::read_to_string(&path)?)?;
+    Ok(std::fs::write(&path, traps::catch(&glue)?)?)
 }
 
 fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shipped, Release)> {
     let mut shipped = Shipped::default();
+    let (wasm, glue) = minify.widget(&work.join("widget_bg.wasm"), &work.join("widget.js"))?;
     let mut files = vec![
-        ("widget.js".to_owned(), minify.bundle(&work.join("widget.js"))?),
-        ("widget_bg.wasm".to_owned(), minify.wasm(&work.join("widget_bg.wasm"))?),
+        ("widget.js".to_owned(), glue),
+        ("widget_bg.wasm".to_owned(), wasm),
         (STYLES.to_owned(), style(inputs, minify, work, STYLES)?),
     ];
     for name in inputs.static_files().map(|(name, _)| name).filter(|name| is_module(name)) {
