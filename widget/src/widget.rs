@@ -239,7 +239,7 @@ impl Widget {
         self.page.0.file(address, media, title, bytes)
     }
 
-    /// Has something of `media.js` played for an element.
+    /// Has something of `static/later.js` played for an element.
     pub(crate) fn play(&self, what: &str, element: &Element) {
         self.page.0.media(what, element);
     }

@@ -30,7 +30,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn file(this: &Hooks, address: &str, media: &str, title: &str, bytes: f64) -> Element;
 
-    /// Has something of `media.js` played for an element: see there.
+    /// Has something of `static/later.js` played for an element: see there.
     #[wasm_bindgen(method)]
     pub(crate) fn media(this: &Hooks, what: &str, element: &Element);
 

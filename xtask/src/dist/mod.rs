@@ -38,7 +38,7 @@ const STANDARD_LIBRARY: &[&str] = &["-Zbuild-std=std,panic_abort", "-Zbuild-std-
 const SCRIPTS: &[&str] = &["loader.js", "demo.js", "docs.js"];
 
 /// The modules of a release that something asks for by name; a minified build bundles what they import.
-const ENTRIES: &[&str] = &["page.js", "flex.js", "form.js", "hours.js", "emoji.js", "media.js"];
+const ENTRIES: &[&str] = &["page.js", "later.js", "flex.js"];
 
 /// The widget's style sheet: of a release, too.
 const STYLES: &str = "widget.css";
@@ -135,7 +135,7 @@ fn bind(wasm_bindgen: &Path, wasm: &Path, work: &Path) -> Result<()> {
 
 fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shipped, Release)> {
     let mut shipped = Shipped::default();
-    let (wasm, glue) = minify.widget(&work.join("widget_bg.wasm"), &work.join("widget.js"))?;
+    let (wasm, glue) = minify.widget(work)?;
     let mut files = vec![
         ("widget.js".to_owned(), glue),
         ("widget_bg.wasm".to_owned(), wasm),
@@ -144,9 +144,9 @@ fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shippe
     for name in inputs.static_files().map(|(name, _)| name).filter(|name| is_module(name)) {
         let path = inputs.static_file(name)?;
         if name == FRAME {
-            files.push((name.to_owned(), minify.source(&path)?));
+            files.push((name.to_owned(), minify.script(&path)?));
         } else if ENTRIES.contains(&name) || !minify.is_on() {
-            files.push((name.to_owned(), minify.bundle(&path)?));
+            files.push((name.to_owned(), minify.bundle(&path, work)?));
         }
     }
     files.extend(words::complete(inputs.static_files())?);
@@ -168,14 +168,14 @@ fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shippe
     let loader = std::fs::read_to_string(inputs.static_file("loader.js")?).context("static/loader.js")?;
     let path = work.join("web1on1.js");
     std::fs::write(&path, release.fill_loader(&loader).context("static/loader.js")?)?;
-    shipped.add("web1on1.js", minify.source(&path)?);
+    shipped.add("web1on1.js", minify.script(&path)?);
 
     for (name, content) in inputs.static_files() {
         let content = match name.rsplit('.').next() {
             _ if matches!(name, "loader.js" | STYLES) || is_module(name) || words::is(name) => continue,
             _ if name.starts_with(DATA) || styles::is_part(name) => continue,
             Some("css") => style(inputs, minify, work, name)?,
-            Some("js") => minify.source(&inputs.static_file(name)?)?,
+            Some("js") => minify.script(&inputs.static_file(name)?)?,
             Some("html") => release.fill(&String::from_utf8_lossy(content)).into_bytes(),
             _ => content.to_owned(),
         };
@@ -187,7 +187,7 @@ fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shippe
 fn style(inputs: &Inputs, minify: &Minify, work: &Path, name: &str) -> Result<Vec<u8>> {
     let path = work.join(name);
     std::fs::write(&path, styles::joined(inputs, name)?)?;
-    minify.source(&path)
+    minify.styles(&path)
 }
 
 fn is_module(name: &str) -> bool {
