@@ -1,13 +1,11 @@
-// The emoji picker: fetched when it is first opened, with its data. Gone as soon as the visitor turns to something else.
+// The emoji picker: its data is fetched when it is first opened. Gone as soon as the visitor turns to something else.
+import { add } from "./elements.js";
 
 /** The emoji that are offered again: two lines. */
 const RECENT = 16;
 
 /** To the right and down. */
 const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
-
-const add = (parent, tag, className, properties) =>
-  parent.appendChild(Object.assign(document.createElement(tag), { className, ...properties }));
 
 let data; // [name, [emoji, words]…] of each group
 

@@ -4,6 +4,7 @@
 
 import { beside } from "./assets.js";
 import { add, addButton, create, icon } from "./elements.js";
+import { later } from "./lazy.js";
 
 /** Milliseconds until an upload that broke off is tried again; twice as many each time, unless the relay is back before. */
 const PAUSE = 2_000;
@@ -175,7 +176,7 @@ export const createFiles = (panel, { relay, organization }, words, call) => {
         input.value = "";
       };
       smile.onclick = async () => {
-        const { toggleEmoji } = await import(beside("emoji.js"));
+        const { toggleEmoji } = await later();
         toggleEmoji(smile, form, beside("emoji/en.json"), say, call);
       };
     },

@@ -1,4 +1,5 @@
 // A form as the card in which a visitor fills it in: labels, the browser's own fields, and in words what is wrong.
+import { add } from "./elements.js";
 
 /** What a browser may fill in by itself (HTML, "Autofill"), by the keys of fields, in lower case and without signs. */
 const KNOWN = {
@@ -25,9 +26,6 @@ const MOST = 2_000;
 /** What is wrong with one that the browser takes for wrong. */
 const WRONG = { email: "formEmail", number: "formNumber", date: "formDate" };
 const TELEPHONE = /^[ +()\-./]*\d[\d +()\-./]*$/;
-
-const add = (parent, tag, className, properties) =>
-  parent.appendChild(Object.assign(document.createElement(tag), { className, ...properties }));
 
 const rating = (words) => ({
   fields: [

@@ -1,5 +1,6 @@
 // Forms are rare: what draws them comes when there is one.
-import { beside } from "./assets.js";
+import { create } from "./elements.js";
+import { later } from "./lazy.js";
 
 /**
  * Gives `form(kind, definition, kept)`: an element that is there at once, and filled as soon as that can be. `kept` is what was
@@ -13,7 +14,7 @@ export const createForms = (words, call) => {
   return (kind, definition, given) => {
     kept = given;
     const form = Object.assign(document.createElement("form"), { className: "form", noValidate: true });
-    import(beside("form.js")).then(
+    later().then(
       ({ fill }) => fill(form, kind, definition, kept, words, keep, answer),
       () => (form.textContent = words.say("formMissing")),
     );

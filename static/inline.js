@@ -1,4 +1,5 @@
 // The widget in the page itself, inside the loader's shadow root.
+import { tint } from "./accent.js";
 import { beside } from "./assets.js";
 import { drawEarly, sayEarly } from "./early.js";
 import { startEngine } from "./engine.js";
@@ -48,6 +49,7 @@ export const runInline = async (panel, settings, { emit, ask, say, storage, live
     ask,
     files,
     storage,
+    tint,
     words,
     form: createForms(words, call),
     place: createPlace,

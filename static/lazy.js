@@ -1,19 +1,22 @@
 // What is fetched when it is first needed.
 import { beside } from "./assets.js";
 
-/** Each kind of element in the thread that leads to something of `media.js`. */
+/** All of it. */
+export const later = () => import(beside("later.js"));
+
+/** Each kind of element in the thread that leads to something of it, which takes the words and the element. */
 const LEADING = { image: "viewer", webview: "webview", quote: "quoted" };
 
 const breakPicture = ({ target }) => target.closest("a")?.classList.remove("image");
 
 /**
- * `media(what, element)` has something of `media.js` played. What the visitor presses in the panel and leads there does
+ * `media(what, element)` has something of it played. What the visitor presses in the panel and leads there does
  * so by itself; a link is opened where it does not come.
  */
 export const createMedia = (panel, words) => {
   const play = (what, element) =>
-    import(beside("media.js")).then(
-      (media) => media[what](words, element),
+    later().then(
+      (all) => all[what](words, element),
       () => element.href && open(element.href, "_blank", "noopener"),
     );
 

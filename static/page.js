@@ -1,9 +1,9 @@
 // What the loader fetches with the widget: it runs the widget in the page (`inline`) or in an iframe of the relay's
 // origin (`frame`), and again after a crash; it carries the page's calls to it, and its events to the page.
 import { createActions } from "./actions.js";
-import { beside } from "./assets.js";
 import { runFramed } from "./framed.js";
 import { runInline } from "./inline.js";
+import { later } from "./lazy.js";
 import { dispatch, isShown, takeMessages } from "./messages.js";
 import { coverPage } from "./phone.js";
 import { chime } from "./sound.js";
@@ -127,7 +127,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     hours?.end();
     const mine = (hours = { given, end() {} });
     if (!given) return call("away", []);
-    const { follow } = await import(beside("hours.js"));
+    const { follow } = await later();
     if (mine == hours) hours.end = follow(given, words, (...away) => call("away", away).catch(() => {}));
   };
 

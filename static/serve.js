@@ -1,5 +1,6 @@
 // The widget's end inside the iframe of `framed.js`. It obeys the page that embeds it, once that has shown itself to be
 // one that the organization allows, and knows nothing of the page but what comes over the port.
+import { tint } from "./accent.js";
 import { beside } from "./assets.js";
 import { drawEarly, sayEarly } from "./early.js";
 import { startEngine } from "./engine.js";
@@ -81,6 +82,7 @@ const start = async ({ settings, direction, custom = [], stored, kept }, message
       ask: (what, args) => ask("ask", what, args),
       files: createFiles(panel, settings, words, call).files,
       storage,
+      tint,
       words,
       form: createForms(words, call),
       place: createPlace,

@@ -2,7 +2,6 @@
 //! page sees), `widget` (what happens), `state` (what is shown), `ui` (how), `transport` (the loop around
 //! `shared::peer`).
 
-mod accent;
 mod actions;
 mod api;
 mod browser;

@@ -14,7 +14,6 @@ mod offers;
 mod page;
 mod quote;
 mod thread;
-mod tint;
 mod typing;
 
 use crate::{
@@ -104,7 +103,13 @@ pub(crate) fn mount(widget: &Rc<Widget>, host: &HtmlElement) -> HtmlElement {
                 .attr("aria-live", "polite")
                 .follow_text(move || desk.widget().state.announcement.get()),
         );
-    tint::follow(desk, element.clone());
+    let shaded = element.clone();
+    effect(move || {
+        // The page's colour goes before the organization's.
+        let chosen = desk.widget().settings.color.is_some();
+        let color = if chosen { None } else { header::setting(desk, "color") };
+        desk.widget().tint(&shaded, color.as_deref());
+    });
     if !settings.embedded {
         follow_focus(desk, element.clone());
     }

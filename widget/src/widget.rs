@@ -239,7 +239,12 @@ impl Widget {
         self.page.0.file(address, media, title, bytes)
     }
 
-    /// Has something of `media.js` played for an element.
+    /// Gives the panel its colours: those of `color`, or those that it has.
+    pub(crate) fn tint(&self, panel: &Element, color: Option<&str>) {
+        self.page.0.tint(panel, color);
+    }
+
+    /// Has something of `static/later.js` played for an element.
     pub(crate) fn play(&self, what: &str, element: &Element) {
         self.page.0.media(what, element);
     }

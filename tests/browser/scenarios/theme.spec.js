@@ -1,5 +1,10 @@
 // A site makes the chat its own: by one colour, by custom properties, by parts.
+import { readFileSync } from "node:fs";
 import { expect, test } from "../support/test.js";
+
+// A module that imports nothing: Playwright's own loader takes what is outside of this directory for CommonJS.
+const script = readFileSync(new URL("../../../static/accent.js", import.meta.url));
+const { shadesOf } = await import("data:text/javascript;base64," + script.toString("base64"));
 
 const colour = (locator, property) => locator.evaluate((element, property) => getComputedStyle(element)[property], property);
 
@@ -32,6 +37,22 @@ test.describe("pain 20: themes are limited", () => {
       expect(contrast(await rgb(mine, "backgroundColor"), await rgb(mine, "color"))).toBeGreaterThanOrEqual(4.5);
       expect(contrast(await rgb(button, "backgroundColor"), await rgb(button, "color"))).toBeGreaterThanOrEqual(4.5);
     });
+
+  test("every colour has an ink and shades that can be read @inline", () => {
+    const steps = Array.from({ length: 18 }, (_, step) => step * 15);
+    for (const red of steps)
+      for (const green of steps)
+        for (const blue of steps) {
+          const shades = shadesOf([red, green, blue].map((part) => part / 255));
+          const ink = shades.ink == "#fff" ? "rgb(255,255,255)" : "rgb(0,0,0)";
+          const least = Math.min(
+            contrast(`rgb(${red},${green},${blue})`, ink),
+            contrast(shades["on-light"], "rgb(241,243,246)"),
+            contrast(shades["on-dark"], "rgb(38,42,52)"),
+          );
+          if (least < 4.5) expect(least, `rgb(${red},${green},${blue})`).toBeGreaterThanOrEqual(4.5);
+        }
+  });
 
   test("custom properties of the chat's element change type, corners and grounds", async ({ page, chat, visit }) => {
     await visit("plain");

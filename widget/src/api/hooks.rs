@@ -30,9 +30,13 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn file(this: &Hooks, address: &str, media: &str, title: &str, bytes: f64) -> Element;
 
-    /// Has something of `media.js` played for an element: see there.
+    /// Has something of `static/later.js` played for an element: see there.
     #[wasm_bindgen(method)]
     pub(crate) fn media(this: &Hooks, what: &str, element: &Element);
+
+    /// Gives the panel its colours: `static/accent.js`. No `color` is the page's own.
+    #[wasm_bindgen(method)]
+    pub(crate) fn tint(this: &Hooks, panel: &Element, color: Option<&str>);
 
     /// The texts in the visitor's language.
     #[wasm_bindgen(method, getter)]
@@ -42,6 +46,7 @@ extern "C" {
     /// conversation), `rating` or `again` (a rating to be changed), which need no definition.
     #[wasm_bindgen(method)]
     pub(crate) fn form(this: &Hooks, kind: &str, definition: &JsValue, kept: &JsValue) -> Element;
+
     /// Keeps one's place in a thread: its scroller, all that scrolls in there, and the rows.
     #[wasm_bindgen(method)]
     pub(crate) fn place(this: &Hooks, scroller: &Element, content: &Element, rows: &Element) -> Place;

@@ -10,11 +10,13 @@ use crate::digest;
 /// The steps themselves: a change here changes what comes out.
 const STEPS: &[&str] = &[
     include_str!("mod.rs"),
+    include_str!("glue.rs"),
     include_str!("manifest.rs"),
     include_str!("minify.rs"),
     include_str!("names.rs"),
     include_str!("release.rs"),
     include_str!("shipped.rs"),
+    include_str!("styles.rs"),
     include_str!("traps.rs"),
     include_str!("words.rs"),
 ];
@@ -35,6 +37,18 @@ impl Inputs {
         })
     }
 
+    #[cfg(test)]
+    pub(crate) fn of(files: &[(&str, &str)], wasm: &str) -> Self {
+        Self {
+            static_directory: PathBuf::new(),
+            static_files: files
+                .iter()
+                .map(|(name, content)| ((*name).to_owned(), content.as_bytes().to_vec()))
+                .collect(),
+            wasm: wasm.as_bytes().to_vec(),
+        }
+    }
+
     pub(crate) fn static_files(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.static_files.iter().map(|(name, content)| (name.as_str(), content.as_slice()))
     }
@@ -42,6 +56,11 @@ impl Inputs {
     pub(crate) fn static_file(&self, name: &str) -> Result<PathBuf> {
         ensure!(self.static_files.contains_key(name), "static/{name} is missing");
         Ok(self.static_directory.join(name))
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Result<&str> {
+        let content = self.static_files.get(name).with_context(|| format!("static/{name} is missing"))?;
+        std::str::from_utf8(content).with_context(|| format!("static/{name}"))
     }
 
     pub(crate) fn fingerprint(&self, wasm_bindgen: &str, minifiers: &str) -> String {
@@ -82,28 +101,17 @@ mod tests {
 
     #[test]
     fn every_input_changes_the_fingerprint() {
-        let base = inputs(&[("a.js", "1"), ("b.js", "2")], "wasm");
+        let base = Inputs::of(&[("a.js", "1"), ("b.js", "2")], "wasm");
         let prints = [
             base.fingerprint("0.2.130", "tools"),
             base.fingerprint("0.2.131", "tools"),
             base.fingerprint("0.2.130", "none"),
-            inputs(&[("a.js", "1"), ("b.js", "2")], "other").fingerprint("0.2.130", "tools"),
-            inputs(&[("a.js", "1"), ("c.js", "2")], "wasm").fingerprint("0.2.130", "tools"),
-            inputs(&[("a.js", "1b.js"), ("", "2")], "wasm").fingerprint("0.2.130", "tools"),
+            Inputs::of(&[("a.js", "1"), ("b.js", "2")], "other").fingerprint("0.2.130", "tools"),
+            Inputs::of(&[("a.js", "1"), ("c.js", "2")], "wasm").fingerprint("0.2.130", "tools"),
+            Inputs::of(&[("a.js", "1b.js"), ("", "2")], "wasm").fingerprint("0.2.130", "tools"),
         ];
         let distinct: std::collections::BTreeSet<_> = prints.iter().collect();
         assert_eq!(distinct.len(), prints.len());
         assert_eq!(base.fingerprint("0.2.130", "tools"), prints[0]);
-    }
-
-    fn inputs(files: &[(&str, &str)], wasm: &str) -> Inputs {
-        Inputs {
-            static_directory: PathBuf::new(),
-            static_files: files
-                .iter()
-                .map(|(name, content)| ((*name).to_owned(), content.as_bytes().to_vec()))
-                .collect(),
-            wasm: wasm.as_bytes().to_vec(),
-        }
     }
 }

@@ -73,13 +73,10 @@ impl Manifest {
             ("page", asset("page.js")?),
             ("frame", asset("frame.js")?),
             ("flex", asset("flex.js")?),
-            ("form", asset("form.js")?),
-            ("hours", asset("hours.js")?),
-            ("emoji", asset("emoji.js")?),
             ("glue", asset("widget.js")?),
             ("wasm", asset("widget_bg.wasm")?),
             ("css", asset("widget.css")?),
-            ("media", asset("media.js")?),
+            ("later", asset("later.js")?),
         ])
     }
 
@@ -110,7 +107,7 @@ mod tests {
         let weight = manifest().weight().unwrap();
         assert_eq!(
             (weight.loader, weight.page, weight.flex, weight.rest),
-            (10, 5 + 1, 2, 5 + 1 + 2 + 3 + 6 + 7 + 8 + 20 + 30 + 4)
+            (10, 5 + 1, 2, 5 + 1 + 2 + 3 + 20 + 30 + 4)
         );
     }
 
@@ -129,10 +126,7 @@ mod tests {
             (release.path("page.js"), size(100, Some(5))),
             (release.path("frame.js"), size(100, Some(1))),
             (release.path("flex.js"), size(100, Some(2))),
-            (release.path("form.js"), size(100, Some(3))),
-            (release.path("hours.js"), size(100, Some(6))),
-            (release.path("emoji.js"), size(100, Some(7))),
-            (release.path("media.js"), size(100, Some(8))),
+            (release.path("later.js"), size(100, Some(3))),
             (release.path("widget.js"), size(100, Some(20))),
             (release.path("widget_bg.wasm"), size(100, Some(30))),
             (release.path("widget.css"), size(4, None)),

@@ -2,12 +2,14 @@
 //! A visitor loads `web1on1.js`; it names what follows, whose names carry a hash of their contents.
 
 mod columns;
+mod glue;
 mod inputs;
 mod manifest;
 mod minify;
 mod names;
 mod release;
 mod shipped;
+mod styles;
 mod traps;
 mod words;
 
@@ -47,7 +49,10 @@ const FLAGS: &[&str] = &[
 const SCRIPTS: &[&str] = &["loader.js", "demo.js", "docs.js"];
 
 /// The modules of a release that something asks for by name; a minified build bundles what they import.
-const ENTRIES: &[&str] = &["page.js", "flex.js", "form.js", "hours.js", "emoji.js", "media.js"];
+const ENTRIES: &[&str] = &["page.js", "later.js", "flex.js"];
+
+/// The widget's style sheet: of a release, too.
+const STYLES: &str = "widget.css";
 
 /// Data that a module fetches when it is needed.
 const DATA: &str = "emoji/";
@@ -134,25 +139,25 @@ fn bind(wasm_bindgen: &Path, wasm: &Path, work: &Path) -> Result<()> {
     command.arg("--omit-default-module-path");
     command.args(["--remove-name-section", "--remove-producers-section"]).arg(wasm);
     steps::run(&mut command)?;
-    let (glue, wasm) = (work.join("widget.js"), work.join("widget_bg.wasm"));
-    let (short_glue, short_wasm) = names::shorten(&std::fs::read_to_string(&glue)?, &std::fs::read(&wasm)?);
-    std::fs::write(&glue, traps::catch(&short_glue)?)?;
-    Ok(std::fs::write(&wasm, short_wasm)?)
+    let path = work.join("widget.js");
+    let glue = glue::trim(&std::fs::read_to_string(&path)?)?;
+    Ok(std::fs::write(&path, traps::catch(&glue)?)?)
 }
 
 fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shipped, Release)> {
     let mut shipped = Shipped::default();
+    let (wasm, glue) = minify.widget(work)?;
     let mut files = vec![
-        ("widget.js".to_owned(), minify.bundle(&work.join("widget.js"))?),
-        ("widget.bin".to_owned(), columns::pack(&minify.wasm(&work.join("widget_bg.wasm"))?)?),
-        ("widget.css".to_owned(), minify.source(&inputs.static_file("widget.css")?)?),
+        ("widget.js".to_owned(), glue),
+        ("widget.bin".to_owned(), columns::pack(&wasm)?),
+        (STYLES.to_owned(), style(inputs, minify, work, STYLES)?),
     ];
     for name in inputs.static_files().map(|(name, _)| name).filter(|name| is_module(name)) {
         let path = inputs.static_file(name)?;
         if name == FRAME {
-            files.push((name.to_owned(), minify.source(&path)?));
+            files.push((name.to_owned(), minify.script(&path)?));
         } else if ENTRIES.contains(&name) || !minify.is_on() {
-            files.push((name.to_owned(), minify.bundle(&path)?));
+            files.push((name.to_owned(), minify.bundle(&path, work)?));
         }
     }
     files.extend(words::complete(inputs.static_files())?);
@@ -174,19 +179,26 @@ fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shippe
     let loader = std::fs::read_to_string(inputs.static_file("loader.js")?).context("static/loader.js")?;
     let path = work.join("web1on1.js");
     std::fs::write(&path, release.fill_loader(&loader).context("static/loader.js")?)?;
-    shipped.add("web1on1.js", minify.source(&path)?);
+    shipped.add("web1on1.js", minify.script(&path)?);
 
     for (name, content) in inputs.static_files() {
         let content = match name.rsplit('.').next() {
-            _ if matches!(name, "loader.js" | "widget.css") || is_module(name) || words::is(name) => continue,
-            _ if name.starts_with(DATA) => continue,
-            Some("js" | "css") => minify.source(&inputs.static_file(name)?)?,
+            _ if matches!(name, "loader.js" | STYLES) || is_module(name) || words::is(name) => continue,
+            _ if name.starts_with(DATA) || styles::is_part(name) => continue,
+            Some("css") => style(inputs, minify, work, name)?,
+            Some("js") => minify.script(&inputs.static_file(name)?)?,
             Some("html") => release.fill(&String::from_utf8_lossy(content)).into_bytes(),
             _ => content.to_owned(),
         };
         shipped.add(name, content);
     }
     Ok((shipped, release))
+}
+
+fn style(inputs: &Inputs, minify: &Minify, work: &Path, name: &str) -> Result<Vec<u8>> {
+    let path = work.join(name);
+    std::fs::write(&path, styles::joined(inputs, name)?)?;
+    minify.styles(&path)
 }
 
 fn is_module(name: &str) -> bool {

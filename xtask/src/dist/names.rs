@@ -1,42 +1,58 @@
-//! Short work of the names between glue and wasm. wasm-bindgen ends each in 16 random hex digits, which nothing can
-//! compress, and both files carry them: 2 KB together. They become numbers of the same length, so that
-//! no offset in the wasm moves.
+//! The names between glue and wasm. Those of wasm-bindgen are long, some end in 16 random hex digits, which nothing can
+//! compress, and both files carry them: 3 KB together. wasm-opt makes one or two letters of each, and the glue follows.
 
-use std::collections::BTreeSet;
+use anyhow::{Context, Result};
+use serde::Deserialize;
 
-const PREFIX: &str = "__wbg_";
+/// In the glue before a name that the wasm exports.
+const EXPORTS: &str = "wasm.";
 
-/// Renames the imports in the glue and in the wasm alike.
-pub(super) fn shorten(glue: &str, wasm: &[u8]) -> (String, Vec<u8>) {
-    let (mut glue, mut wasm) = (glue.to_owned(), wasm.to_vec());
-    for (number, name) in imports(&glue).into_iter().enumerate() {
-        let short = format!("{number:_>width$}", width = name.len());
-        glue = glue.replace(&name, &short);
-        replace(&mut wasm, name.as_bytes(), short.as_bytes());
+/// How the glue calls the one module that the wasm imports, and how wasm-opt does.
+const MODULE: &str = "\"./widget_bg.js\"";
+const SHORT_MODULE: &str = "\"a\"";
+
+/// What wasm-opt tells of the names that it has shortened.
+#[derive(Debug, Deserialize)]
+pub(super) struct Names {
+    /// Module, old name, new name.
+    imports: Vec<(String, String, String)>,
+    /// Old name, new name.
+    exports: Vec<(String, String)>,
+}
+
+impl Names {
+    pub(super) fn read(report: &str) -> Result<Self> {
+        serde_json::from_str(report).context("wasm-opt's report on names")
     }
-    (glue, wasm)
+
+    /// The glue of the wasm that has these names.
+    pub(super) fn follow(&self, glue: &str) -> String {
+        let import = |word: &str| self.imports.iter().find(|(_, old, _)| old == word).map(|(_, _, new)| new);
+        let export = |word: &str| self.exports.iter().find(|(old, _)| old == word).map(|(_, new)| new);
+        let glue =
+            replace(glue, |before, word, after| match (before.ends_with(EXPORTS), after.starts_with(": ")) {
+                (true, _) => export(word).cloned(),
+                (false, true) => import(word).cloned(),
+                (false, false) => None,
+            });
+        glue.replace(MODULE, SHORT_MODULE)
+    }
 }
 
-fn imports(glue: &str) -> BTreeSet<String> {
-    let words = glue.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '$');
-    words.filter(|word| word.starts_with(PREFIX) && has_hash(word)).map(str::to_owned).collect()
-}
-
-fn has_hash(word: &str) -> bool {
-    word.rsplit_once('_')
-        .is_some_and(|(_, end)| end.len() == 16 && end.bytes().all(|b| b.is_ascii_hexdigit()))
-}
-
-fn replace(bytes: &mut [u8], old: &[u8], new: &[u8]) {
+/// The text with other words in it: `new(before, word, after)`, where there is one.
+pub(super) fn replace(text: &str, new: impl Fn(&str, &str, &str) -> Option<String>) -> String {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+    let mut replaced = String::with_capacity(text.len());
     let mut at = 0;
-    while at + old.len() <= bytes.len() {
-        if bytes[at..].starts_with(old) {
-            bytes[at..at + old.len()].copy_from_slice(new);
-            at += old.len();
-        } else {
-            at += 1;
-        }
+    while let Some(start) = text[at..].find(is_word).map(|start| at + start) {
+        let end = text[start..].find(|c| !is_word(c)).map_or(text.len(), |length| start + length);
+        let word = &text[start..end];
+        replaced.push_str(&text[at..start]);
+        replaced.push_str(new(&text[..start], word, &text[end..]).as_deref().unwrap_or(word));
+        at = end;
     }
+    replaced.push_str(&text[at..]);
+    replaced
 }
 
 #[cfg(test)]
@@ -44,12 +60,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn imports_are_named_alike_on_both_sides_and_keep_their_length() {
-        let glue = "{__wbg_call_a410eb4b59ed5965:f,__wbg_ptr:g,__wbg_call_fc92fee6137d452d:h}";
-        let wasm = b"\x1c__wbg_call_a410eb4b59ed5965\x00\x1c__wbg_call_fc92fee6137d452d\x00";
-        let (glue, wasm) = shorten(glue, wasm);
-        let name = |number| format!("{}{number}", "_".repeat(26));
-        assert_eq!(glue, format!("{{{}:f,__wbg_ptr:g,{}:h}}", name(0), name(1)));
-        assert_eq!(wasm, format!("\x1c{}\x00\x1c{}\x00", name(0), name(1)).into_bytes());
+    fn the_glue_has_the_names_of_the_wasm() {
+        let report = r#"{
+            "imports": [["./widget_bg.js", "__wbg_call_a4", "b"], ["./widget_bg.js", "__wbg_call_a40", "c"]],
+            "exports": [["start", "d"], ["memory", "e"]]
+        }"#;
+        let glue = r#"
+            export function start() { const memory = wasm.start(wasm.memory.buffer); }
+            { __wbg_call_a4: (arg0) => arg0.start, __wbg_call_a40: (arg0) => arg0 }
+            { "./widget_bg.js": import0 }"#;
+        let expected = r#"
+            export function start() { const memory = wasm.d(wasm.e.buffer); }
+            { b: (arg0) => arg0.start, c: (arg0) => arg0 }
+            { "a": import0 }"#;
+        assert_eq!(Names::read(report).unwrap().follow(glue), expected);
+    }
+
+    #[test]
+    fn a_report_that_is_none_is_told() {
+        assert!(Names::read("[wasm-opt] done").unwrap_err().to_string().contains("report on names"));
     }
 }

@@ -76,7 +76,7 @@ impl Node {
     }
 }
 
-/// wasm-opt and esbuild, at the versions of `xtask/npm/package-lock.json`.
+/// wasm-opt, esbuild and Terser, at the versions of `xtask/npm/package-lock.json`.
 #[derive(Debug)]
 pub(crate) struct BuildTools {
     packages: PathBuf,
@@ -86,8 +86,10 @@ impl BuildTools {
     pub(crate) fn ensure(node: &Node) -> Result<Self> {
         let home = cache()?.join(format!("npm-{}", Self::version()));
         if !home.is_dir() {
-            let what =
-                format!("installing wasm-opt and esbuild into {}, to make the widget small", home.display());
+            let what = format!(
+                "installing wasm-opt, esbuild and Terser into {}, to make the widget small",
+                home.display()
+            );
             steps::step(&what, || {
                 // Complete under its name or not there: an interrupted installation is never used.
                 let partial = home.with_extension(format!("partial-{}", std::process::id()));
@@ -109,6 +111,10 @@ impl BuildTools {
 
     pub(crate) fn wasm_opt(&self) -> Command {
         script(&self.packages.join("binaryen/bin/wasm-opt"))
+    }
+
+    pub(crate) fn terser(&self) -> Command {
+        script(&self.packages.join("terser/bin/terser"))
     }
 
     pub(crate) fn esbuild(&self) -> Command {
