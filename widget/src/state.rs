@@ -155,6 +155,11 @@ impl State {
         self.unread.borrow().seen
     }
 
+    /// The visitor has come to a conversation that was seen this far.
+    pub(crate) fn take_seen(&self, seen: Seq) {
+        self.unread.borrow_mut().seen = seen;
+    }
+
     /// Opened, it shows first what is new.
     pub(crate) fn set_opened(&self, opened: bool) {
         self.opened.set(opened);

@@ -28,8 +28,10 @@ pub(crate) enum Change {
     Same,
     /// It is gone.
     Removed,
-    /// It is somebody else's, or this tab's own visitor has begun there.
+    /// It is somebody else's, or this tab's own visitor has begun or come to another conversation there.
     Replaced,
+    /// It is from before this tab's visitor came to another conversation.
+    Outdated,
 }
 
 impl Storage {
@@ -98,8 +100,7 @@ impl Storage {
             let is_gone = self.begun && self.consented;
             return (if is_gone { Change::Removed } else { Change::Same }, None);
         };
-        let is_same = stored.token == self.record.token;
-        (if is_same { Change::Same } else { Change::Replaced }, Some(stored))
+        (self.record.compare(&stored), Some(stored))
     }
 
     pub(crate) fn set_outbox(&mut self, outbox: Vec<Unsent>) {
@@ -113,14 +114,13 @@ impl Storage {
 
     /// Changes the record, and writes it if it is kept.
     pub(crate) fn update(&mut self, change: impl FnOnce(&mut Record)) {
-        let known = self.record.conversation;
         change(&mut self.record);
         if !self.begun {
             return;
         }
         let mut merged = self.record.clone();
         if let Some(stored) = self.read() {
-            merged.merge(stored, &self.mine, self.record.conversation != known);
+            merged.merge(stored, &self.mine);
         }
         self.write(&merged);
     }

@@ -5,7 +5,7 @@ mod relay;
 mod shared_socket;
 mod wire;
 
-use super::{Output, Unsent, Visitor, VisitorConfig, VisitorEvent};
+use super::{ConnectionStatus, Output, Unsent, Visitor, VisitorConfig, VisitorEvent};
 use crate::{
     ClientKey, Millis, OrganizationId, Seq, VisitorToken,
     command::Command,
@@ -29,6 +29,8 @@ struct Tab {
     view: Vec<Seq>,
     /// What was told last.
     state: ConversationView,
+    /// Whose conversation the open socket is about was told.
+    is_admitted: bool,
     acked: BTreeMap<ClientKey, Seq>,
     said: Vec<ClientKey>,
 }
@@ -157,6 +159,7 @@ impl Pair {
                 socket: None,
                 view: Vec::new(),
                 state: ConversationView::default(),
+                is_admitted: false,
                 acked: BTreeMap::new(),
                 said: Vec::new(),
             });
@@ -388,6 +391,9 @@ impl Tab {
     }
 
     fn show(&mut self, event: VisitorEvent) {
+        let is_of_conversation =
+            matches!(event, VisitorEvent::Reset(_) | VisitorEvent::Appended(_) | VisitorEvent::State(_));
+        assert!(self.is_admitted || !is_of_conversation, "nobody knows which conversation this is about");
         match event {
             VisitorEvent::Reset(entries) => self.view = entries.iter().map(|entry| entry.seq).collect(),
             VisitorEvent::Appended(entry) => self.view.push(entry.seq),
@@ -400,7 +406,9 @@ impl Tab {
             }
             VisitorEvent::State(state) => self.state = state,
             VisitorEvent::Failed { error, .. } | VisitorEvent::Stopped(error) => panic!("{error}"),
-            VisitorEvent::Status(_) | VisitorEvent::Welcomed { .. } | VisitorEvent::Typing { .. } => {}
+            VisitorEvent::Status(status) => self.is_admitted &= status == ConnectionStatus::Live,
+            VisitorEvent::Admitted { .. } => self.is_admitted = true,
+            VisitorEvent::Welcomed { .. } | VisitorEvent::Typing { .. } => {}
         }
     }
 }

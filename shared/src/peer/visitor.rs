@@ -50,11 +50,15 @@ pub enum Output {
 #[derive(Debug, Clone, PartialEq)]
 pub enum VisitorEvent {
     Status(ConnectionStatus),
-    /// The relay has answered the greeting.
-    Welcomed {
-        organization: OrganizationView,
+    /// The relay has answered the greeting: whose conversation the rest of the answer is about, and what became of the
+    /// claim. Comes before all of that.
+    Admitted {
         conversation: Option<ConversationId>,
         claim: Option<ClaimOutcome>,
+    },
+    /// All of the answer has been told.
+    Welcomed {
+        organization: OrganizationView,
         now: Millis,
     },
     /// The log has a new newest entry.

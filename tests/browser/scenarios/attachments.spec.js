@@ -27,7 +27,7 @@ async function hold(page) {
   return { first: page.waitForRequest((request) => UPLOADS.test(request.url()) && request.method() == "POST"), release };
 }
 
-test("complaint 18: a screenshot is pasted, seen before it is sent, and there for the agent", async ({
+test("pain 18: a screenshot is pasted, seen before it is sent, and there for the agent", async ({
   chat,
   visit,
   organization,
@@ -48,7 +48,7 @@ test("complaint 18: a screenshot is pasted, seen before it is sent, and there fo
   await expect(chat.mine.last().getByRole("img", { name: "garden.png" })).toBeVisible();
 });
 
-test("complaint 18: files are dropped anywhere on the chat, or picked, and sent without a word", async ({
+test("pain 18: files are dropped anywhere on the chat, or picked, and sent without a word", async ({
   page,
   chat,
   visit,

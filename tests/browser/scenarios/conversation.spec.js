@@ -1,4 +1,5 @@
 // A visitor and an agent talk: the whole path, on the demo page and on a page of another origin.
+import { NOTES } from "../support/files.js";
 import { expect, test } from "../support/test.js";
 
 const QUESTION = "Is the Wren here to try?";
@@ -28,7 +29,12 @@ test("a visitor of the demo shop writes, an agent answers, and both are there af
   expect(errors).toEqual([]);
 });
 
-test("the keyboard alone is enough to open, write, read and close", async ({ page, chat, visit, organization }) => {
+test("pain 10: the keyboard alone is enough for all of a conversation", async ({ page, chat, visit, organization }) => {
+  await organization.change({ settings: { rating: true } });
+  const form = await organization.create("forms", { name: "Call me back", fields: [{ key: "name", label: "Your name" }] });
+  const field = chat.log.getByLabel("Your name");
+  const stars = chat.panel.getByRole("radio");
+  const more = chat.panel.getByRole("button", { name: "More" });
   await visit("plain");
   await chat.launcher.waitFor();
 
@@ -42,10 +48,49 @@ test("the keyboard alone is enough to open, write, read and close", async ({ pag
   await page.keyboard.press("Enter");
   await expect.poll(() => organization.texts()).toEqual(["One line\nand another"]);
   await expect(chat.field).toHaveValue("");
+
+  await reach(page, chat.attach);
+  const chooser = page.waitForEvent("filechooser");
+  await page.keyboard.press("Enter");
+  await (await chooser).setFiles([NOTES]);
+  await reach(page, chat.send);
+  await page.keyboard.press("Enter");
+  await expect(chat.mine.getByRole("link", { name: "notes.txt" })).toBeVisible();
+
+  await organization.answer({ type: "form", text: `+${form}` });
+  await field.waitFor();
+  await reach(page, field);
+  await page.keyboard.type("Ada");
+  await page.keyboard.press("Enter");
+  await expect(field).toHaveCount(0);
+  await expect(chat.field).toBeFocused();
+  await chat.expectSent("Your name: Ada");
+
+  await organization.answer({ type: "command", text: "/close" });
+  await stars.last().waitFor();
+  await reach(page, stars.last());
+  await page.keyboard.press("Space");
+  await page.keyboard.press("ArrowLeft");
+  await expect(stars.nth(3)).toBeChecked();
+  await page.keyboard.press("Enter");
+  await expect(chat.mine.last()).toContainText("★★★★☆");
+
+  await reach(page, more);
+  await page.keyboard.press("Enter");
+  await expect(more).toHaveAttribute("aria-expanded", "true");
+  await page.keyboard.press("Escape");
+  await expect(more).toBeFocused();
   await page.keyboard.press("Escape");
 
   await expect(chat.panel).toBeHidden();
   await expect(chat.launcher).toBeFocused();
+  const kinds = (await organization.messages()).map(({ type, role }) => `${role} ${type}`);
+  expect(kinds.filter((kind) => kind.startsWith("contact"))).toEqual([
+    "contact chat",
+    "contact chat",
+    "contact results",
+    "contact results",
+  ]);
 });
 
 test("keys pressed in the chat are none of the page's shortcuts", async ({ page, chat, visit }) => {
@@ -139,3 +184,12 @@ test("an agent's files, cards, links and buttons can be used", async ({ chat, vi
   await expect(link).toHaveAttribute("href", "https://shop.example/heron");
   await expect(link).toHaveAttribute("rel", /noopener/);
 });
+
+/** Goes to a control as a hand on the keyboard does. */
+async function reach(page, control) {
+  const isThere = () => control.evaluate((control) => control.getRootNode().activeElement == control && document.hasFocus());
+  for (let steps = 0; !(await isThere()); steps++) {
+    expect(steps, "steps to the control").toBeLessThan(30);
+    await page.keyboard.press("Shift+Tab");
+  }
+}

@@ -1,4 +1,5 @@
 // Forms of the organization, filled in within the thread.
+import { Agent } from "../support/agent.js";
 import { expect, test } from "../support/test.js";
 
 const FIELDS = [
@@ -122,17 +123,23 @@ test("what is filled in survives a reload, goes out when the network is back, an
   expect((await organization.conversation()).results[0].values).toEqual({ brand: "Toyota", letter: true });
 });
 
-test("a page's command asks for a form, which stays while others write and can be asked for again", async ({
+test("a page's command asks for a form, which stays as it is while others come, go and write, and can be asked for again", async ({
   chat,
   visit,
+  relay,
   converse,
   organization,
 }) => {
+  const ada = await Agent.hire(relay, "Ada");
   const form = await organization.create("forms", { name: "Trade-in", fields: [{ key: "brand", label: "Brand" }] });
   await visit("plain");
   await converse();
   await chat.call("api.sendClientMessage", `>cs +${form}`);
   await field(chat, "Brand").fill("Opel");
+  await ada.command("/join");
+  await expect(chat.log.locator(".notice")).toHaveText("Ada joined");
+  await ada.attend();
+  await expect(chat.panel.locator(".who p")).toContainText("Ada");
   await organization.answer("One moment.");
   await chat.expectTexts(["Hello", "Good morning.", "One moment."]);
   await expect(field(chat, "Brand")).toBeFocused();

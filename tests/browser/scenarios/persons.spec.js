@@ -258,32 +258,49 @@ test.describe("a link that was sent to somebody", () => {
   test("brings it to the tabs that are open, too, where another one was", async ({
     context,
     page,
-    browser,
     relay,
     chat,
     visit,
     organization,
   }) => {
+    const sent = await link(relay, organization);
     await visit("plain");
-    const mine = await device(browser, chat);
-    await converse(mine, organization);
-    const { id: conversation, contact } = await organization.conversation();
-    await mine.page.context().close();
     await greet(chat, "a question of somebody's");
-    const { id, token } = await relay.rest.post(`/v2/contacts/${contact}/links`, {});
 
-    const tab = await context.newPage();
-    await tab.goto(`${page.url()}&id=${id}&token=${token}`);
-    const other = chat.in(tab);
-    await other.open();
+    const other = await follow(sent, context, page, chat);
 
     await other.expectTexts(["Hello", "Good morning."]);
     await chat.expectTexts(["Hello", "Good morning."]);
     await chat.say("from the first");
     await chat.expectSent("from the first");
     await other.expectTexts(["Hello", "Good morning.", "from the first"]);
-    const stored = await relay.rest.get(`/v2/conversations/${conversation}/messages?after=0`);
-    expect(stored.map(({ text }) => text)).toEqual(["Hello", "Good morning.", "from the first"]);
+    expect(await textsOf(relay, { id: sent.conversation })).toEqual(["Hello", "Good morning.", "from the first"]);
+  });
+
+  test("is not undone by a tab that has not heard of it yet", async ({
+    context,
+    page,
+    relay,
+    chat,
+    visit,
+    organization,
+  }) => {
+    const sent = await link(relay, organization);
+    await visit("plain");
+    await greet(chat, "a question of somebody's");
+    const before = await records(page);
+    const other = await follow(sent, context, page, chat);
+    await other.expectTexts(["Hello", "Good morning."]);
+    await chat.expectTexts(["Hello", "Good morning."]);
+
+    // What a browser stores last is not what was written last.
+    await page.evaluate((before) => before.forEach(([key, value]) => localStorage.setItem(key, value)), before);
+
+    const kept = () => records(page).then((all) => all.map(([, record]) => JSON.parse(record).conversation));
+    await expect.poll(kept).toEqual([sent.conversation]);
+    await other.say("from the second");
+    await chat.expectTexts(["Hello", "Good morning.", "from the second"]);
+    await other.expectTexts(["Hello", "Good morning.", "from the second"]);
   });
 
   test("that was used before makes nobody anybody, and says so", async ({
@@ -386,6 +403,31 @@ async function device(browser, chat, address = (same) => same) {
 /** All that the page's origin has in storage, as text. */
 function kept(page) {
   return page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
+}
+
+/** What the page's origin has in storage, by its keys. */
+function records(page) {
+  return page.evaluate(() => Object.entries(localStorage));
+}
+
+/** A link to a conversation of somebody's. */
+async function link(relay, organization) {
+  const { id: conversation, contact } = await relay.rest.post("/v2/conversations", {
+    organization: organization.id,
+    contact: { profile: { name: "John Johnson", email: "john@shop.example" } },
+    messages: ["Hello", "Good morning."].map((text) => ({ role: "agent", text })),
+  });
+  const { id, token } = await relay.rest.post(`/v2/contacts/${contact}/links`, {});
+  return { conversation, query: `&id=${id}&token=${token}` };
+}
+
+/** The link, opened in another tab of the same browser. */
+async function follow({ query }, context, page, chat) {
+  const tab = await context.newPage();
+  await tab.goto(page.url() + query);
+  const other = chat.in(tab);
+  await other.open();
+  return other;
 }
 
 function codeOfIdentify(page, token) {

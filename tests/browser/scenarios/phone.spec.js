@@ -1,4 +1,5 @@
 // On a phone the chat covers the page, and the page behind is where it was when the chat closes.
+import { PICTURE } from "../support/files.js";
 import { expect, test } from "../support/test.js";
 
 test.use({ viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true });
@@ -44,6 +45,38 @@ test.describe("pain 9: the page shifts on phones, and the keyboard covers the fi
     expect((await panel.first().boundingBox()).y).toBe(40);
     const field = await chat.field.boundingBox();
     expect(field.y + field.height).toBeLessThan(340);
+  });
+
+  test("all of a conversation can be had by touch", async ({ page, chat, visit, organization }) => {
+    await visit("plain");
+    await chat.launcher.tap();
+    await chat.field.tap();
+    await page.keyboard.insertText("Hello");
+    await chat.send.tap();
+    await chat.expectSent("Hello");
+    await organization.answer({ text: "Which day?", actions: ["Friday", "Saturday"].map((text) => ({ type: "reply", text })) });
+    await chat.panel.getByRole("button", { name: "Friday" }).tap();
+    await chat.expectSent("Friday");
+    const chooser = page.waitForEvent("filechooser");
+    await chat.attach.tap();
+    await (await chooser).setFiles([PICTURE]);
+    await chat.send.tap();
+    const picture = chat.mine.getByRole("img", { name: PICTURE.name });
+    await picture.tap();
+    await chat.panel.getByRole("button", { name: "Close picture" }).tap();
+    await chat.panel.getByRole("button", { name: "More" }).tap();
+    await expect(chat.panel.getByRole("button", { name: "Download transcript" })).toBeVisible();
+
+    const small = await chat.panel.getByRole("button").evaluateAll((buttons) =>
+      buttons
+        .map((button) => [button.ariaLabel || button.textContent, button.getBoundingClientRect()])
+        .filter(([, { width, height }]) => width && (width < 24 || height < 24))
+        .map(([name]) => name),
+    );
+    expect(small, "too small for a finger").toEqual([]);
+    await chat.close.tap();
+    await expect(chat.launcher).toBeVisible();
+    expect((await organization.texts()).slice(0, 3)).toEqual(["Hello", "Which day?", "Friday"]);
   });
 
   test("a tap into the field does not zoom", async ({ chat, visit }) => {

@@ -157,7 +157,7 @@ test.describe("pain 8: tabs are out of step, and all of them ring", () => {
     await expect(chat.badge).toHaveText("");
   });
 
-  test("an answer that nobody sees chimes once, in one of the tabs", async ({ context, page, chat, visit, organization }) => {
+  test("pain 17: an answer that nobody sees chimes once, in one of the tabs", async ({ context, page, chat, visit, organization }) => {
     await context.addInitScript(() => {
       window.chimes = 0;
       const { start } = AudioScheduledSourceNode.prototype;

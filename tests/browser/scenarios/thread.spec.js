@@ -189,8 +189,12 @@ async function scrollTo(chat, text) {
   });
 }
 
+/** Where a message is seen: what has grown since the last frame has not been drawn. */
 function yOf(chat, text) {
-  return chat.row(text).evaluate((row) => row.getBoundingClientRect().top);
+  return chat.row(text).evaluate(async (row) => {
+    await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+    return row.getBoundingClientRect().top;
+  });
 }
 
 /** Scrolls through everything, up (-1) or down (1). Gives which messages were in view, and how many rows were on the page at most. */

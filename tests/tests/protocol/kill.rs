@@ -94,6 +94,7 @@ async fn talk(mut visitor: VisitorClient, progress: Arc<Progress>) -> Visit {
             VisitorEvent::Stopped(error) => panic!("{error}"),
             VisitorEvent::Status(_)
             | VisitorEvent::State(_)
+            | VisitorEvent::Admitted { .. }
             | VisitorEvent::Welcomed { .. }
             | VisitorEvent::Appended(_)
             | VisitorEvent::Prepended(_)

@@ -1,5 +1,6 @@
 //! What the browser keeps of a conversation: the key to it, what is not sent yet, what is not finished.
 
+use super::Change;
 use serde_json::Value;
 use shared::{ClientKey, ConversationId, Seq, VisitorToken, json_record, peer::Unsent};
 
@@ -9,6 +10,8 @@ pub(crate) struct Record {
     /// A JWT that says who this is.
     pub(crate) identity: Option<String>,
     pub(crate) conversation: Option<ConversationId>,
+    /// How often this visitor has come from one conversation to another: of two records the one with more is the newer.
+    pub(crate) moves: u32,
     pub(crate) outbox: Vec<Unsent>,
     pub(crate) draft: String,
     /// What comes before the first message was filled in, or left empty.
@@ -25,6 +28,7 @@ json_record!(Record {
     required token "token",
     optional identity "identity",
     optional conversation "conversation",
+    defaulted moves "moves",
     optional outbox "outbox",
     defaulted draft "draft",
     optional started "started",
@@ -39,6 +43,7 @@ impl Record {
             token,
             identity: None,
             conversation: None,
+            moves: 0,
             outbox: Vec::new(),
             draft: String::new(),
             started: false,
@@ -48,21 +53,42 @@ impl Record {
         }
     }
 
+    /// The visitor's conversation is this. Of another than before, nothing was seen.
+    pub(crate) fn come_to(&mut self, conversation: ConversationId) {
+        let known = self.conversation.replace(conversation);
+        if known.is_some_and(|known| known != conversation) {
+            self.moves += 1;
+            self.seen = Seq::ZERO;
+        }
+    }
+
+    /// What has become of this tab's record, going by what is `stored`. A browser may store what one tab writes after what
+    /// another has written since.
+    pub(super) fn compare(&self, stored: &Self) -> Change {
+        if stored.token != self.token || stored.moves > self.moves {
+            Change::Replaced
+        } else if stored.moves < self.moves {
+            Change::Outdated
+        } else {
+            Change::Same
+        }
+    }
+
     /// Takes over from `stored`, which another tab may have written, what this tab knows nothing of. `mine` are
-    /// the messages that this tab has ever had in its outbox: it alone says what became of those. `is_moved`: this tab
-    /// has just come to another conversation.
-    pub(super) fn merge(&mut self, stored: Self, mine: &[ClientKey], is_moved: bool) {
+    /// the messages that this tab has ever had in its outbox: it alone says what became of those.
+    pub(super) fn merge(&mut self, stored: Self, mine: &[ClientKey]) {
         if stored.token != self.token {
             return;
         }
-        let is_another = stored.conversation.is_some_and(|stored| Some(stored) != self.conversation);
-        if is_another && self.conversation.is_some() && !is_moved {
+        if stored.moves > self.moves {
             // A link was opened in the other tab, and this one has not heard of it yet.
             *self = stored;
             return;
         }
-        self.conversation = self.conversation.or(stored.conversation);
-        self.seen = self.seen.max(stored.seen);
+        if stored.moves == self.moves {
+            self.conversation = self.conversation.or(stored.conversation);
+            self.seen = self.seen.max(stored.seen);
+        }
         self.started |= stored.started;
         if self.emoji.is_empty() {
             self.emoji = stored.emoji;
@@ -106,28 +132,51 @@ mod tests {
     fn another_tabs_unsent_messages_are_kept_and_own_ones_are_not_brought_back() {
         let mine = ["k1".parse().unwrap(), "k2".parse().unwrap()];
         let mut own = record(&["k2"]);
-        own.merge(record(&["k1", "k2", "other"]), &mine, false);
+        own.merge(record(&["k1", "k2", "other"]), &mine);
         assert_eq!(keys(&own), ["k2", "other"]);
     }
 
     #[test]
     fn a_conversation_that_another_tab_has_come_to_is_not_written_over() {
         let of = |last: u8| ConversationId::from_bytes([last; 12]);
-        let link = Record { conversation: Some(of(2)), seen: Seq(1), ..record(&[]) };
         let mut own = Record { conversation: Some(of(1)), seen: Seq(9), ..record(&["k1"]) };
-        own.merge(link.clone(), &[], false);
-        assert_eq!(own, link);
+        let mut link = own.clone();
+        link.come_to(of(2));
+        assert_eq!((own.compare(&link), link.seen), (Change::Replaced, Seq::ZERO));
 
-        let mut moved = Record { conversation: Some(of(3)), ..record(&[]) };
-        moved.merge(link, &[], true);
-        assert_eq!(moved.conversation, Some(of(3)));
+        own.merge(link.clone(), &[]);
+        assert_eq!(own, link);
+        assert_eq!(own.compare(&link), Change::Same);
+    }
+
+    #[test]
+    fn a_record_that_is_stored_late_does_not_bring_an_earlier_conversation_back() {
+        let of = |last: u8| ConversationId::from_bytes([last; 12]);
+        let late = Record { conversation: Some(of(1)), seen: Seq(9), ..record(&["k1"]) };
+        let mut own = Record { outbox: Vec::new(), ..late.clone() };
+        own.come_to(of(2));
+
+        assert_eq!(own.compare(&late), Change::Outdated);
+        own.merge(late, &[]);
+
+        assert_eq!((own.conversation, own.seen), (Some(of(2)), Seq::ZERO));
+        assert_eq!(keys(&own), ["k1"], "what was said there is still to be sent");
+    }
+
+    #[test]
+    fn a_first_conversation_moves_nobody() {
+        let mut own = Record { seen: Seq(2), ..record(&[]) };
+        let before = own.clone();
+        own.come_to(ConversationId::from_bytes([1; 12]));
+        own.come_to(ConversationId::from_bytes([1; 12]));
+        assert_eq!((own.compare(&before), own.seen), (Change::Same, Seq(2)));
     }
 
     #[test]
     fn a_stranger_s_record_changes_nothing() {
         let mut own = record(&["k1"]);
         let stranger = Record { token: VisitorToken::from_bytes([8; 32]), ..record(&["k9"]) };
-        own.merge(stranger, &[], false);
+        own.merge(stranger, &[]);
         assert_eq!(keys(&own), ["k1"]);
     }
 }

@@ -15,18 +15,15 @@ use shared::conversation::Status;
 /// Where a form was asked for, `shown`: the form, for as long as it is to be filled in.
 pub(super) fn place(desk: Desk, row: &Row, shown: El) -> El {
     let (key, id) = (row.key.clone(), row.said.form.clone().unwrap_or_default());
-    let asked = id.clone();
-    let is_due = derived(move || {
+    // Drawn anew only when it is another form: who fills it in would lose their place.
+    let due = derived(move || {
         let is_latest = desk.widget().state.rows.with(|rows| {
-            let is_about = |row: &&Row| row.said.form.as_deref() == Some(&asked) && !has_failed(row);
+            let is_about = |row: &&Row| row.said.form.as_deref() == Some(&id) && !has_failed(row);
             rows.iter().rev().find(is_about).is_some_and(|about| about.key == key)
         });
-        u32::from(is_latest && definition(desk, &asked).is_some())
+        is_latest.then(|| definition(desk, &id)).flatten()
     });
-    shown.follow_child(move || {
-        let is_due = is_due.get() == 1;
-        is_due.then(|| definition(desk, &id)).flatten().map(|form| draw(desk, "form", &form))
-    })
+    shown.follow_child(move || due.with(|form| form.as_ref().map(|form| draw(desk, "form", form))))
 }
 
 /// What stands at the end of the thread instead of a message.

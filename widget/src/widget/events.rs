@@ -34,13 +34,15 @@ impl Widget {
     fn take_event(self: &Rc<Self>, event: VisitorEvent) {
         match event {
             VisitorEvent::Status(status) => self.take_status(status),
-            VisitorEvent::Welcomed { organization, conversation, claim, .. } => {
-                self.state.take_welcome(organization, self.has_earlier());
-                self.follow_settings();
-                self.take_welcome(claim);
+            VisitorEvent::Admitted { conversation, claim } => {
+                self.take_admission(claim);
                 if let Some(conversation) = conversation {
                     self.take_conversation(conversation);
                 }
+            }
+            VisitorEvent::Welcomed { organization, .. } => {
+                self.state.take_welcome(organization, self.has_earlier());
+                self.follow_settings();
             }
             VisitorEvent::Appended(entry) => self.take_entry(&entry),
             VisitorEvent::Prepended(entries) => {
@@ -119,7 +121,8 @@ impl Widget {
         let known = self.conversation.replace(Some(conversation));
         let mut storage = self.storage.borrow_mut();
         if storage.record().conversation != Some(conversation) {
-            storage.update(|record| record.conversation = Some(conversation));
+            storage.update(|record| record.come_to(conversation));
+            self.state.take_seen(storage.record().seen);
         }
         drop(storage);
         if known != Some(conversation) {

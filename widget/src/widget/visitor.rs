@@ -58,20 +58,13 @@ impl Widget {
             (Change::Replaced, Some(_)) => self.change(|storage| {
                 storage.adopt();
             }),
+            // Written by a tab that had not heard of it.
+            (Change::Outdated, _) => self.storage.borrow_mut().update(|_| ()),
             (Change::Same, Some(record)) => {
                 let conversation = self.storage.borrow().record().conversation.or(self.conversation.get());
-                match (conversation, record.conversation) {
-                    (None, Some(_)) => {
-                        self.storage.borrow_mut().adopt();
-                        self.reconnect();
-                    }
-                    // A link was opened there.
-                    (Some(known), Some(now)) if known != now => {
-                        return self.change(|storage| {
-                            storage.adopt();
-                        });
-                    }
-                    _ => {}
+                if conversation.is_none() && record.conversation.is_some() {
+                    self.storage.borrow_mut().adopt();
+                    self.reconnect();
                 }
                 self.take_identity_of(&record);
                 self.see_up_to(record.seen);
@@ -97,7 +90,7 @@ impl Widget {
     }
 
     /// The relay has agreed to who the visitor is.
-    pub(super) fn take_welcome(self: &Rc<Self>, claim: Option<ClaimOutcome>) {
+    pub(super) fn take_admission(self: &Rc<Self>, claim: Option<ClaimOutcome>) {
         self.identifying.resolve(&JsValue::UNDEFINED);
         match claim {
             // The link was good once: only the browser knows the conversation from here on.

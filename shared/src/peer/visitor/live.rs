@@ -18,6 +18,7 @@ impl Visitor {
         if welcome.claim.is_some() {
             self.config.claim = None;
         }
+        self.tell(VisitorEvent::Admitted { conversation: welcome.conversation, claim: welcome.claim });
         let starts_over = welcome.reload || self.log.last() == Seq::ZERO;
         if starts_over {
             if self.log.reset(welcome.entries.clone()) {
@@ -32,12 +33,7 @@ impl Visitor {
             }
         }
         self.take_state(welcome.state);
-        self.tell(VisitorEvent::Welcomed {
-            organization: welcome.organization,
-            conversation: welcome.conversation,
-            claim: welcome.claim,
-            now: welcome.now,
-        });
+        self.tell(VisitorEvent::Welcomed { organization: welcome.organization, now: welcome.now });
         self.tell_status();
         self.tell_read_soon(now);
         self.repair_soon(now);
