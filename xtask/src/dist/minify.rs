@@ -83,11 +83,11 @@ impl Minify {
         }
     }
 
-    pub(crate) fn styles(&self, path: &Path) -> Result<Vec<u8>> {
-        let Self::With(tools) = self else { return read(path) };
+    pub(crate) fn styles(&self, path: &Path) -> Result<String> {
+        let Self::With(tools) = self else { return Ok(std::fs::read_to_string(path)?) };
         let mut esbuild = tools.esbuild();
         esbuild.args(["--minify", "--log-level=warning"]).arg(path);
-        Ok(steps::output(&mut esbuild)?.into_bytes())
+        steps::output(&mut esbuild)
     }
 }
 

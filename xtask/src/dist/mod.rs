@@ -150,7 +150,7 @@ fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shippe
     let mut files = vec![
         ("widget.js".to_owned(), glue),
         ("widget.bin".to_owned(), columns::pack(&wasm)?),
-        (STYLES.to_owned(), style(inputs, minify, work, STYLES)?),
+        (STYLES.to_owned(), styles::shorten(&style(inputs, minify, work, STYLES)?).into_bytes()),
     ];
     for name in inputs.static_files().map(|(name, _)| name).filter(|name| is_module(name)) {
         let path = inputs.static_file(name)?;
@@ -185,7 +185,7 @@ fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shippe
         let content = match name.rsplit('.').next() {
             _ if matches!(name, "loader.js" | STYLES) || is_module(name) || words::is(name) => continue,
             _ if name.starts_with(DATA) || styles::is_part(name) => continue,
-            Some("css") => style(inputs, minify, work, name)?,
+            Some("css") => style(inputs, minify, work, name)?.into_bytes(),
             Some("js") => minify.script(&inputs.static_file(name)?)?,
             Some("html") => release.fill(&String::from_utf8_lossy(content)).into_bytes(),
             _ => content.to_owned(),
@@ -195,7 +195,7 @@ fn put_together(inputs: &Inputs, minify: &Minify, work: &Path) -> Result<(Shippe
     Ok((shipped, release))
 }
 
-fn style(inputs: &Inputs, minify: &Minify, work: &Path, name: &str) -> Result<Vec<u8>> {
+fn style(inputs: &Inputs, minify: &Minify, work: &Path, name: &str) -> Result<String> {
     let path = work.join(name);
     std::fs::write(&path, styles::joined(inputs, name)?)?;
     minify.styles(&path)

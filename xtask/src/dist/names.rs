@@ -40,8 +40,20 @@ impl Names {
 }
 
 /// The text with other words in it: `new(before, word, after)`, where there is one.
-pub(super) fn replace(text: &str, new: impl Fn(&str, &str, &str) -> Option<String>) -> String {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+pub(super) fn replace(text: &str, new: impl FnMut(&str, &str, &str) -> Option<String>) -> String {
+    replace_words(text, |c| c.is_ascii_alphanumeric() || c == '_' || c == '$', new)
+}
+
+/// The same, for what is a word of a style sheet.
+pub(super) fn replace_in_styles(text: &str, new: impl FnMut(&str, &str, &str) -> Option<String>) -> String {
+    replace_words(text, |c| c.is_ascii_alphanumeric() || c == '_' || c == '-', new)
+}
+
+fn replace_words(
+    text: &str,
+    is_word: fn(char) -> bool,
+    mut new: impl FnMut(&str, &str, &str) -> Option<String>,
+) -> String {
     let mut replaced = String::with_capacity(text.len());
     let mut at = 0;
     while let Some(start) = text[at..].find(is_word).map(|start| at + start) {

@@ -1,11 +1,20 @@
 //! Style sheets, one file for each part of what they style: a visitor loads one, with its parts inside.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result};
 
 use super::inputs::Inputs;
+use super::names;
 
 /// A line that a part stands for.
 const IMPORT: &str = "@import \"./";
+
+/// Where one part ends and the next begins, in a minified sheet.
+const SEAM: &str = "}.widget{";
+
+/// What the widget itself sets besides, by these names (`widget/src/ui/tint.rs`).
+const ACCENT: &str = "--accent";
 
 /// Whether the file is a part of a sheet, which stands beside the directory of its parts.
 pub(super) fn is_part(name: &str) -> bool {
@@ -24,6 +33,29 @@ pub(super) fn joined(inputs: &Inputs, name: &str) -> Result<String> {
     Ok(sheet)
 }
 
+/// The widget's minified sheet, with what repeats made short: its parts are one block, and the custom properties that it
+/// declares have short names.
+pub(super) fn shorten(sheet: &str) -> String {
+    // A block may end in a declaration.
+    let sheet = sheet.replace(SEAM, ";");
+    let mut short = BTreeMap::new();
+    names::replace_in_styles(&sheet, |before, word, after| {
+        if is_declared(before, word, after) {
+            let number = short.len();
+            short.entry(word.to_owned()).or_insert_with(|| format!("--{number:x}"));
+        }
+        None
+    });
+    names::replace_in_styles(&sheet, |_, word, _| short.get(word).cloned())
+}
+
+fn is_declared(before: &str, word: &str, after: &str) -> bool {
+    word.starts_with("--")
+        && !word.starts_with(ACCENT)
+        && before.ends_with(['{', ';'])
+        && after.starts_with(':')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,6 +70,15 @@ mod tests {
     fn a_part_that_is_missing_is_named() {
         let error = joined(&inputs("@import \"./css/c.css\";\n"), "widget.css").unwrap_err();
         assert!(format!("{error:#}").contains("static/css/c.css is missing"), "{error:#}");
+    }
+
+    #[test]
+    fn what_only_the_sheet_knows_has_short_names() {
+        let sheet = ".widget{--space-1:4px;--line:var(--chat-line,red)}.widget{.a-b{--accent-ink:var(--line);margin:var(--space-1)}}";
+        assert_eq!(
+            shorten(sheet),
+            ".widget{--0:4px;--1:var(--chat-line,red);.a-b{--accent-ink:var(--1);margin:var(--0)}}"
+        );
     }
 
     fn inputs(sheet: &str) -> Inputs {
