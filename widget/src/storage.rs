@@ -114,15 +114,29 @@ impl Storage {
     /// Changes the record, and writes it if it is kept.
     pub(crate) fn update(&mut self, change: impl FnOnce(&mut Record)) {
         let known = self.record.conversation;
+        let stored = self.take_choices();
         change(&mut self.record);
-        if !self.begun {
-            return;
+        if self.begun {
+            self.write_over(stored, self.record.conversation != known);
         }
+    }
+
+    fn write_over(&self, stored: Option<Record>, is_moved: bool) {
         let mut merged = self.record.clone();
-        if let Some(stored) = self.read() {
-            merged.merge(stored, &self.mine, self.record.conversation != known);
+        if let Some(stored) = stored {
+            merged.merge(stored, &self.mine, is_moved);
         }
         self.write(&merged);
+    }
+
+    /// A choice is made in one tab and counts in all, also in one that was kept to go back to and heard of nothing. Gives
+    /// the stored record.
+    pub(crate) fn take_choices(&mut self) -> Option<Record> {
+        let stored = self.read()?;
+        if stored.token == self.record.token {
+            self.record.choices.clone_from(&stored.choices);
+        }
+        Some(stored)
     }
 
     fn read(&self) -> Option<Record> {

@@ -239,6 +239,10 @@ impl Widget {
         self.page.0.file(address, media, title, bytes)
     }
 
+    pub(crate) fn switches(&self) -> Element {
+        self.page.0.switches()
+    }
+
     /// Has something of `media.js` played for an element.
     pub(crate) fn play(&self, what: &str, element: &Element) {
         self.page.0.media(what, element);
