@@ -35,10 +35,11 @@ export const toggleEmoji = async (anchor, form, address, say, call) => {
     field.setRangeText(sign, field.selectionStart, field.selectionEnd, "end");
     field.dispatchEvent(new Event("input"));
     leave();
-    const recent = [sign, ...(await used()).filter((other) => other != sign)];
-    call("emoji", [recent.slice(0, RECENT).join(" ")]).catch(() => {}); // a crash
+    const choices = await chosen();
+    choices.emoji = [sign, ...(choices.emoji ?? []).filter((other) => other != sign)].slice(0, RECENT);
+    call("choices", [choices]).catch(() => {}); // a crash
   };
-  const used = async () => ((await call("emoji", []).catch(() => {})) ?? "").split(" ").filter(Boolean);
+  const chosen = async () => (await call("choices", []).catch(() => {})) ?? {};
 
   const draw = ([name, ...emoji]) => {
     const group = add(list, "div", "", { role: "group", ariaLabel: name });
@@ -104,8 +105,8 @@ export const toggleEmoji = async (anchor, form, address, say, call) => {
     return close(); // without a network there is none to open
   }
   const names = new Map(data.flatMap(([, ...emoji]) => emoji));
-  const recent = await used();
-  if (recent.length) draw([say("recent"), ...recent.map((sign) => [sign, names.get(sign) ?? sign])]);
+  const { emoji: recent } = await chosen();
+  if (recent) draw([say("recent"), ...recent.map((sign) => [sign, names.get(sign) ?? sign])]);
   data.forEach(draw);
   settle();
   if (matchMedia("(pointer: fine)").matches) search.focus();

@@ -13,7 +13,7 @@ const PATIENCE = 3_000;
 const CUSTOM = ["font", "radius", "panel-radius", "ground", "surface", "ink"].map((name) => "--chat-" + name);
 
 /** Gives the running widget. */
-export const runFramed = (panel, settings, { emit, ask, say, storage, key, words }) =>
+export const runFramed = (panel, settings, { emit, ask, say, turnAlert, storage, key, words }) =>
   new Promise((resolve, reject) => {
     const frame = document.createElement("iframe");
     let port, patience, isReady;
@@ -44,6 +44,7 @@ export const runFramed = (panel, settings, { emit, ask, say, storage, key, words
         emit,
         ask,
         say,
+        turnAlert,
         // Another tab may have been faster: then this one has to know first.
         store: (key, value, last) => (storage.getItem(key) == last ? storage.setItem(key, value) : handle.stored()),
         remove: (key) => storage.removeItem(key),

@@ -8,6 +8,7 @@ import { createForms } from "./forms.js";
 import { createFiles } from "./files.js";
 import { createMedia } from "./lazy.js";
 import { createPlace } from "./place.js";
+import { createSwitches } from "./switches.js";
 import { share } from "./tabs.js";
 import { unpack } from "./unpack.js";
 
@@ -32,7 +33,7 @@ const style = async (root, css) => {
 };
 
 /** Gives the running widget. `parts` are the loader's, for the first one. */
-export const runInline = async (panel, settings, { emit, ask, say, storage, lives, parts, words }) => {
+export const runInline = async (panel, settings, { emit, ask, say, turnAlert, storage, lives, parts, words }) => {
   const [glue, wasm, css] = lives ? load(lives) : parts;
   await style(panel.getRootNode(), css);
   // Later the widget is at hand.
@@ -55,6 +56,7 @@ export const runInline = async (panel, settings, { emit, ask, say, storage, live
     place: createPlace,
     file: (...about) => showFile(words, ...about),
     media: createMedia(panel, words),
+    switches: createSwitches(words, turnAlert),
     connect: (url, person) => (socket = share(url, person, welcome, (url) => new WebSocket(url))),
   };
   try {

@@ -10,13 +10,12 @@
   const STYLE = `
 :host{all:initial!important;position:fixed!important;z-index:var(--z)!important}
 :host(.embedded){position:relative!important;display:block!important;height:100%!important;z-index:0!important}
-[hidden]{display:none!important}
+[hidden],#badge:empty{display:none!important}
 #launcher{all:initial;position:fixed;bottom:max(20px,env(safe-area-inset-bottom));right:20px;width:56px;height:56px;display:grid;place-items:center;border-radius:50%;background:var(--accent);color:oklch(from var(--accent) calc((.72 - l)*999) 0 0);cursor:pointer;box-shadow:0 0 0 1px #fff3,0 4px 16px #0004}
 :host(.left) #launcher{right:auto;left:20px}
-#launcher:focus-visible{outline:2px solid #0000;outline-offset:3px;box-shadow:0 0 0 2px #fff,0 0 0 5px #111}
-#launcher:before{content:"";width:28px;height:28px;background:currentColor;clip-path:path(evenodd,"M14 3a11 11 0 1 1-5 21l-6 2 2-6a11 11 0 0 1 9-17zM8 15a7 7 0 0 0 12 0h-2a5 5 0 0 1-8 0z")}
+#launcher:focus-visible{outline:3px solid #111;outline-offset:2px;box-shadow:0 0 0 2px #fff}
+#launcher:before{content:"";width:28px;height:28px;background:currentcolor;clip-path:path(evenodd,"M14 3a11 11 0 1 1-5 21l-6 2 2-6a11 11 0 0 1 9-17zM8 15a7 7 0 0 0 12 0h-2a5 5 0 0 1-8 0z")}
 #badge{position:absolute;top:-4px;right:-4px;min-width:10px;padding:0 5px;border-radius:10px;background:#d1261b;color:#fff;font:600 12px/20px system-ui;text-align:center}
-#badge:empty{display:none}
 @media(forced-colors:active){#launcher,#badge{border:2px solid}#launcher:before{forced-color-adjust:none;background:CanvasText}}
 @media print{:host{display:none!important}}`;
 
@@ -29,16 +28,17 @@
   let settings, host, launcher, badge, panel, timer; // without a host nothing runs
   let opened = false;
   let chat, phase; // what page.js has started; how far that is: undefined, "busy", "failed" or "on"
-  let attempts = 0, end; // ends what page.js has started
+  let attempts = ""; // to load: none, or how many
+  let end; // ends what page.js has started
   let waiting = []; // calls for page.js: [method, arguments, resolve, reject]
   let acting; // the page takes part in actions, so that opening and closing are actions, too
   const kept = []; // what the page has registered with `actions`; in the hands of page.js
-  const listeners = new Map();
+  const listeners = { __proto__: null };
 
   // Events.
 
   const emit = (event, detail) => {
-    for (const callback of new Set(listeners.get(event)))
+    for (const callback of new Set(listeners[event]))
       try {
         callback(detail);
       } catch (error) {
@@ -85,7 +85,7 @@
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
-    launcher = add(root, "button", { id: "launcher", type: "button" });
+    launcher = add(root, "button", { id: "launcher" });
     launcher.hidden = container || `${hideLauncher}` != "false";
     badge = add(launcher, "span", { id: "badge" });
     panel = add(root, "div", { id: "panel", className: "widget" });
@@ -107,7 +107,7 @@
 
   // What is fetched. A browser may remember that an import failed: each attempt has an address of its own.
 
-  const at = (name, extension = ".js") => origin + ASSETS.base + name + ASSETS.tag + extension + (attempts ? "?" + attempts : "");
+  const at = (name, extension = ".js") => origin + ASSETS.base + name + ASSETS.tag + extension + (attempts && "?" + attempts);
 
   const load = async () => {
     const run = host;
@@ -199,9 +199,10 @@
       return destroy();
     }
     isReady(api);
-    queueMicrotask(() => emit("ready")); // after the calls that were made before this script
+    api.ready.then(() => emit("ready")); // after the calls that were made before this script
     // A link that was sent to a visitor carries an id and a token: page.js takes them.
     if (opened || (settings.consent != "required" && stored("getItem")) || /(?=.*\bid=[\da-f]{24}\b).*\btoken=/.test(location.search)) load();
+    else if (settings.shoutout) import(at("page")).then((page) => page.shout(host, settings, show)).catch(() => {}); // load() tells
     const seconds = parseFloat(settings.openAfter);
     if (seconds >= 0) timer = setTimeout(show, seconds * 1000, true);
   };
@@ -273,11 +274,11 @@
     },
     on: checked((event, callback) => {
       check("callback", callback, "function");
-      listeners.set(event, (listeners.get(event) ?? new Set()).add(callback));
+      (listeners[event] ??= new Set()).add(callback);
       return () => api.off(event, callback);
     }, "event", "string"),
     off: checked((event, callback) => {
-      callback ? listeners.get(event)?.delete(callback) : listeners.delete(event);
+      callback ? listeners[event]?.delete(callback) : delete listeners[event];
     }, "event", "string"),
     init,
     destroy,
@@ -311,5 +312,5 @@
     const flex = async (config) => (await import(at("flex"))).create(api, settings, config);
     window.FlexWebChat = { Actions: api.actions, Manager: { create: flex }, createWebChat: flex, renderWebChat: flex };
   }
-  for (const entry of Array.from(early?.q ?? early ?? [])) api.q.push(entry);
+  Array.from(early?.q ?? early ?? [], api.q.push);
 })();

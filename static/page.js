@@ -1,19 +1,20 @@
 // What the loader fetches with the widget: it runs the widget in the page (`inline`) or in an iframe of the relay's
 // origin (`frame`), and again after a crash; it carries the page's calls to it, and its events to the page.
 import { createActions } from "./actions.js";
+import { createAlerts } from "./alerts.js";
 import { runFramed } from "./framed.js";
 import { runInline } from "./inline.js";
 import { later } from "./lazy.js";
 import { dispatch, isShown, takeMessages } from "./messages.js";
 import { coverPage } from "./phone.js";
-import { chime } from "./sound.js";
 import { openStorage } from "./storage.js";
 import { isLeading } from "./tabs.js";
 import { countInTitle } from "./title.js";
 import { writeTranscript } from "./transcript.js";
-import { createWords } from "./words.js";
+import { createWords, localeOf } from "./words.js";
 
 export { serve } from "./serve.js";
+export { shout } from "./shoutout.js";
 
 /** A widget that crashes more often has a reason that a new start does not cure. */
 const RESTARTS = 3;
@@ -50,9 +51,8 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
   let opener = document.activeElement;
   let shown = Promise.resolve(); // once it is open or closed as the page wanted it
 
-  const locale = () => settings.locale || document.documentElement.lang || navigator.language;
   const words = createWords();
-  words.ready = words.load(locale());
+  words.ready = words.load(localeOf(settings));
   words.ready.then(() => draw(), () => {}); // who needs them tells
 
   const isOpened = () => !panel.hidden;
@@ -73,6 +73,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
   };
 
   const actions = createActions(call, kept);
+  const alerts = createAlerts(settings, words, call, () => methods.show(true));
 
   /** The calls that are not the widget's own. */
   const methods = {
@@ -155,11 +156,12 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     if (event == "unread") {
       unread = detail.count;
       countInTitle(unread);
+      alerts.count(unread);
       draw();
     }
     // A link is good for one visit.
     if (event == "connected") delete settings.claim;
-    if (event == "message:received" && isLeading() && (document.hidden || !isOpened())) chime();
+    if (event == "message:received" && isLeading()) alerts.hear(detail);
     emit(event, detail);
   };
 
@@ -176,7 +178,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     const life = lives;
     const run = isFramed ? runFramed : runInline;
     const relay = new URL(import.meta.url).origin;
-    const given = { ...settings, locale: locale(), relay, embedded: isEmbedded, framed: isFramed, opened: isOpened() };
+    const given = { ...settings, locale: localeOf(settings), relay, embedded: isEmbedded, framed: isFramed, opened: isOpened() };
     const emit = (event, detail) => {
       if (life != lives || isOver) return;
       // An iframe that is moved loads again.
@@ -187,7 +189,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     };
     let started;
     try {
-      started = await run(panel, given, { emit, ask: actions.ask, say, storage, key, lives, parts, words });
+      started = await run(panel, given, { emit, ask: actions.ask, say, turnAlert: alerts.turn, storage, key, lives, parts, words });
     } catch (error) {
       if (life != lives) return; // it crashed: the next one is under way
       // A policy that forbids WebAssembly in the page, or a page without it, has no say in the iframe.
@@ -251,6 +253,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
     endMessages();
     phone?.end();
     countInTitle(0);
+    alerts.count(0);
     hours?.end();
     removeEventListener("storage", follow);
     root.adoptedStyleSheets = root.adoptedStyleSheets.slice(0, 1);

@@ -11,6 +11,7 @@ import { createMedia } from "./lazy.js";
 import { isShown, takeMessages } from "./messages.js";
 import { createPlace } from "./place.js";
 import { createSockets, join } from "./port.js";
+import { createSwitches } from "./switches.js";
 import { unpack } from "./unpack.js";
 import { createWords } from "./words.js";
 
@@ -88,6 +89,7 @@ const start = async ({ settings, direction, custom = [], stored, kept }, message
       place: createPlace,
       file: (...about) => showFile(words, ...about),
       media: createMedia(panel, words),
+      switches: createSwitches(words, (name) => ask("turnAlert", name)),
       connect: sockets.connect,
     };
     engine = startEngine(widget, panel, settings, hooks, () => tell("emit", "@crash"));

@@ -158,6 +158,10 @@ export interface Settings {
   container: string;
   /** Opens by itself after so many seconds; `false` (default): never. */
   openAfter: number | string | false;
+  /** A word beside the launcher, for those who have not written yet. */
+  shoutout: string;
+  /** Answers that nobody sees are heard, until the visitor says otherwise; as an attribute without a value: true. Default false. */
+  sound: boolean | string;
   /** BCP 47 tag of the language of dates and times. Default: the language of the page. */
   locale: string;
   /** Default `auto`: as the visitor's system says. */

@@ -16,6 +16,9 @@ const checked = (tag) => {
   } catch {} // a RangeError
 };
 
+/** The tag of the language that a site with these settings speaks. */
+export const localeOf = ({ locale }) => locale || document.documentElement.lang || navigator.language;
+
 export const createWords = () => {
   let texts = {}, tag, language;
   let clock; // made once: every message has its time

@@ -58,10 +58,7 @@ fn call(widget: &Rc<Widget>, method: &str, arguments: &Array) -> Result<Promise,
         "attached" => widget.state.set_attached(arguments.get(0).is_truthy()),
         "uploading" => widget.show_upload(key(arguments)?, arguments.get(1).is_truthy()),
         "uploaded" => return send_file(widget, arguments),
-        "emoji" => {
-            let recent = widget.recent_emoji(arguments.get(0).as_string());
-            return Ok(Promise::resolve(&JsValue::from(recent)));
-        }
+        "choices" => return Ok(Promise::resolve(&widget.choices(to_value(&arguments.get(0))))),
         "welcome" => {
             let last = Seq(number(&arguments.get(0)));
             return Ok(Promise::resolve(&JsValue::from(widget.welcome(last))));

@@ -114,15 +114,26 @@ impl Storage {
 
     /// Changes the record, and writes it if it is kept.
     pub(crate) fn update(&mut self, change: impl FnOnce(&mut Record)) {
+        let stored = self.take_choices();
         change(&mut self.record);
         if !self.begun {
             return;
         }
         let mut merged = self.record.clone();
-        if let Some(stored) = self.read() {
+        if let Some(stored) = stored {
             merged.merge(stored, &self.mine);
         }
         self.write(&merged);
+    }
+
+    /// A choice is made in one tab and counts in all, also in one that was kept to go back to and heard of nothing. Gives
+    /// the stored record.
+    pub(crate) fn take_choices(&mut self) -> Option<Record> {
+        let stored = self.read()?;
+        if stored.token == self.record.token {
+            self.record.choices.clone_from(&stored.choices);
+        }
+        Some(stored)
     }
 
     fn read(&self) -> Option<Record> {

@@ -244,6 +244,10 @@ impl Widget {
         self.page.0.tint(panel, color);
     }
 
+    pub(crate) fn switches(&self) -> Element {
+        self.page.0.switches()
+    }
+
     /// Has something of `static/later.js` played for an element.
     pub(crate) fn play(&self, what: &str, element: &Element) {
         self.page.0.media(what, element);

@@ -44,6 +44,14 @@ const EXPECTATIONS = [
     },
     "@inline",
   ],
+  [
+    block("<script", "data-shoutout"),
+    async (at) => {
+      await at.show(at.text);
+      await at.chat.host.getByText("Questions about a bike? Ask us.").click();
+      await expect(at.chat.field).toBeVisible();
+    },
+  ],
   [NONCES, (at) => at.keepTo(at.text, NONCED, "frame"), "@inline"],
   [NONCED, (at) => at.keepTo(NONCES, at.text, "frame"), "@inline"],
   [

@@ -8,8 +8,8 @@ async function openSockets({ origin }) {
 }
 
 /** Two tabs of one conversation, both open; the first one leads. */
-async function twoTabs({ context, page, chat, visit }) {
-  await visit("plain");
+async function twoTabs({ context, page, chat, visit }, attributes = "") {
+  await visit("plain", { attributes });
   await chat.open();
   await chat.say("Hello");
   await chat.expectSent("Hello");
@@ -166,7 +166,7 @@ test.describe("pain 8: tabs are out of step, and all of them ring", () => {
         return start.apply(this, args);
       };
     });
-    const { tab, other } = await twoTabs({ context, page, chat, visit });
+    const { tab, other } = await twoTabs({ context, page, chat, visit }, "data-sound");
     const notes = async () => (await page.evaluate(() => window.chimes)) + (await tab.evaluate(() => window.chimes));
     await organization.answer("seen");
     await chat.expectTexts(["Hello", "seen"]);

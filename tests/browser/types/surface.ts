@@ -13,6 +13,8 @@ const settings: Required<Settings> = {
   mode: "auto",
   container: "#chat",
   openAfter: 5,
+  shoutout: "Questions about a bike? Ask us.",
+  sound: true,
   locale: "nl",
   theme: "dark",
   color: "teal",

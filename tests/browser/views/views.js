@@ -140,6 +140,11 @@ export const VIEWS = {
     await expect(chat.panel.getByRole("button", { name: "Cancel" })).toBeVisible();
   },
 
+  async shoutout({ chat, visit }) {
+    await visit("plain", { attributes: 'data-shoutout="Questions about a bicycle? Ask us, we usually answer in minutes."' });
+    await expect(chat.host.locator("#shoutout").getByText("Questions")).toBeVisible();
+  },
+
   async files({ page, chat, visit }) {
     await page.route(/\/v2\/widget\/files/, (route) =>
       /\.pdf/.test(route.request().postData()) ? route.abort() : route.fallback(),

@@ -47,6 +47,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn form(this: &Hooks, kind: &str, definition: &JsValue, kept: &JsValue) -> Element;
 
+    /// The entries of the menu that turn on what tells of answers: `static/switches.js`.
+    #[wasm_bindgen(method)]
+    pub(crate) fn switches(this: &Hooks) -> Element;
+
     /// Keeps one's place in a thread: its scroller, all that scrolls in there, and the rows.
     #[wasm_bindgen(method)]
     pub(crate) fn place(this: &Hooks, scroller: &Element, content: &Element, rows: &Element) -> Place;

@@ -20,8 +20,8 @@ pub(crate) struct Record {
     pub(crate) answers: Value,
     /// The newest entry that the visitor has seen.
     pub(crate) seen: Seq,
-    /// The emoji that were used last, the latest first, with spaces between.
-    pub(crate) emoji: String,
+    /// What the visitor has chosen, by names of the page side's: the emoji used last, what tells of answers.
+    pub(crate) choices: Value,
 }
 
 json_record!(Record {
@@ -34,7 +34,7 @@ json_record!(Record {
     optional started "started",
     optional answers "answers",
     defaulted seen "seen",
-    defaulted emoji "emoji",
+    optional choices "choices",
 });
 
 impl Record {
@@ -49,7 +49,7 @@ impl Record {
             started: false,
             answers: Value::Null,
             seen: Seq::ZERO,
-            emoji: String::new(),
+            choices: Value::Null,
         }
     }
 
@@ -90,9 +90,6 @@ impl Record {
             self.seen = self.seen.max(stored.seen);
         }
         self.started |= stored.started;
-        if self.emoji.is_empty() {
-            self.emoji = stored.emoji;
-        }
         let others = stored.outbox.into_iter().filter(|unsent| !mine.contains(&unsent.key));
         self.outbox.extend(others);
     }

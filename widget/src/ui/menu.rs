@@ -47,6 +47,7 @@ fn items(desk: Desk) -> El {
     // Who clicks beside its buttons is in it, too.
     el("div", "items")
         .attr("tabindex", "-1")
+        .child(El::made(desk.widget().switches()))
         .child(item(desk, words::DOWNLOAD, |widget| widget.download()))
         .child(asks)
 }

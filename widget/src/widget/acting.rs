@@ -179,7 +179,12 @@ impl Widget {
                     return self.send_event(START_ENGAGEMENT, payload).map(Some);
                 }
             }
-            Act::RestartEngagement => self.leave(),
+            Act::RestartEngagement => {
+                // It is the same person.
+                let choices = self.storage.borrow().record().choices.clone();
+                self.leave();
+                self.storage.borrow_mut().update(|record| record.choices = choices);
+            }
             Act::ToggleChatVisibility | Act::MinimizeChat if self.settings.embedded => {}
             Act::ToggleChatVisibility if !self.state.opened.peek() => {
                 self.page.emit("open");

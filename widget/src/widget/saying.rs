@@ -1,7 +1,7 @@
 //! What the visitor says, or the page for the visitor: into the outbox, and what becomes of it.
 
 use super::Widget;
-use crate::{browser, words};
+use crate::{api::to_js, browser, words};
 use js_sys::Promise;
 use serde_json::{Map, Value};
 use shared::{
@@ -10,6 +10,7 @@ use shared::{
     peer::{Unsent, UnsentState},
 };
 use std::rc::Rc;
+use wasm_bindgen::JsValue;
 
 impl Widget {
     pub(crate) fn set_draft(&self, draft: String) {
@@ -17,13 +18,19 @@ impl Widget {
         self.storage.borrow_mut().update(|record| record.draft = draft);
     }
 
-    /// The emoji that the visitor used last, which are these from now on.
-    pub(crate) fn recent_emoji(self: &Rc<Self>, used: Option<String>) -> String {
-        if let Some(used) = used {
+    /// What the visitor has chosen, in whichever tab; from now on what is `given`, if anything.
+    pub(crate) fn choices(self: &Rc<Self>, given: Value) -> JsValue {
+        let is_given = !given.is_null();
+        if is_given {
             self.begin();
-            self.storage.borrow_mut().update(|record| record.emoji = used);
         }
-        self.storage.borrow().record().emoji.clone()
+        let mut storage = self.storage.borrow_mut();
+        if is_given {
+            storage.update(|record| record.choices = given);
+        } else {
+            storage.take_choices();
+        }
+        to_js(&storage.record().choices)
     }
 
     /// The visitor sends a failed message again.
