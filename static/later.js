@@ -3,6 +3,5 @@ export { carousel } from "./carousel.js";
 export { toggleEmoji } from "./emoji.js";
 export { fill } from "./form.js";
 export { follow } from "./hours.js";
-export { quoted } from "./quoted.js";
 export { viewer } from "./viewer.js";
 export { webview } from "./webview.js";

@@ -5,7 +5,7 @@ import { beside } from "./assets.js";
 export const later = () => import(beside("later.js"));
 
 /** Each kind of element in the thread that leads to something of it, which takes the words and the element. */
-const LEADING = { image: "viewer", webview: "webview", quote: "quoted" };
+const LEADING = { image: "viewer", webview: "webview" };
 
 const breakPicture = ({ target }) => target.closest("a")?.classList.remove("image");
 
@@ -21,7 +21,7 @@ export const createMedia = (panel, words) => {
     );
 
   panel.onclick = (event) => {
-    const element = event.target.closest("a, button.quote");
+    const element = event.target.closest("a");
     const what = Object.keys(LEADING).find((name) => element?.classList.contains(name));
     if (!what) return;
     event.preventDefault();

@@ -25,7 +25,9 @@ export const createPlace = (scroller, content, rows) => {
   /** What one reads is where it was, but for what one has scrolled. */
   const hold = () => {
     if (!anchor?.isConnected) return;
-    const moved = endOf(anchor) - edge() - seen + scroller.scrollTop - scrolled;
+    // Where there is less to scroll than before, the browser has gone back itself.
+    const from = Math.max(scrolled, scroller.clientHeight - scroller.scrollHeight);
+    const moved = endOf(anchor) - edge() - seen + scroller.scrollTop - from;
     if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
   };
 
@@ -33,9 +35,13 @@ export const createPlace = (scroller, content, rows) => {
   const settle = () => {
     if (!scroller.clientHeight) return; // not shown: later
     if (goal) {
-      const line = goal == "new" && rows.querySelector(".new");
-      scroller.scrollTop = line ? scroller.scrollTop + line.getBoundingClientRect().top - edge() - GAP : 0;
+      const row = [...rows.children].find(({ id }) => id == goal);
+      const sight = row ?? (goal == "new" && rows.querySelector(".new"));
+      const gap = row ? scroller.clientHeight / 3 : GAP; // with what was said before it
+      scroller.scrollTop = sight ? scroller.scrollTop + sight.getBoundingClientRect().top - edge() - gap : 0;
       goal = undefined;
+      if (row) row.tabIndex = -1;
+      row?.focus({ preventScroll: true });
     } else if (scroller.scrollTop > -NEAR) scroller.scrollTop = 0;
     else hold();
     note();
@@ -56,7 +62,7 @@ export const createPlace = (scroller, content, rows) => {
   });
 
   return {
-    /** Goes to the line above what is `new`, or to the `end`. */
+    /** Goes to the line above what is `new`, to the row of this id, which gets the focus, or to the `end`. */
     go(where) {
       goal = where;
       settle();

@@ -58,8 +58,8 @@ pub(crate) struct State {
     pub(crate) rows: Watched<Vec<Row>>,
     /// Heights of the thread before and behind those, in CSS pixels.
     pub(crate) spacing: Watched<(f64, f64)>,
-    /// Where the view is to go.
-    pub(crate) goal: Watched<Goal>,
+    /// Where the view is to go: [`END`], [`NEW`], or the key of a row; nothing once it has gone there.
+    pub(crate) goal: Watched<String>,
     /// One is away from the latest.
     pub(crate) is_away: Watched<bool>,
     /// How many of the agents' messages have come while one was away from the end.
@@ -90,13 +90,10 @@ pub(crate) struct State {
     unread: RefCell<Unread>,
 }
 
-/// Where the view goes: each is gone to once.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Goal {
-    count: u32,
-    /// The line above what is new; else the end.
-    pub(crate) is_new: bool,
-}
+/// Where the view goes, if not to a row: to the end.
+pub(crate) const END: &str = "end";
+/// To the line above what is new.
+const NEW: &str = "new";
 
 /// CSS pixels from the end that still count as being there.
 const NEAR: f64 = 48.0;
@@ -166,7 +163,7 @@ impl State {
         if !opened {
             self.leave();
         } else if self.unread() > 0 {
-            self.aim(true);
+            self.aim(NEW);
         }
     }
 
@@ -198,13 +195,18 @@ impl State {
         self.replies.set(thread.replies());
     }
 
-    /// Sends the view to what is new, where something is, or to the end.
-    pub(crate) fn aim(&self, is_new: bool) {
-        let top = if is_new { self.thread.borrow().top_of_new() } else { None };
+    /// Sends the view to that place, or to the end where there is none such.
+    pub(crate) fn aim(&self, place: &str) {
+        let top = self.thread.borrow().top_of(place);
         let height = self.view.get().height;
         self.set_view(View { bottom: (top.unwrap_or_default() - height).max(0.0), height });
         self.publish();
-        self.goal.set(Goal { count: self.goal.peek().count + 1, is_new: top.is_some() });
+        self.goal.set(if top.is_some() { place } else { END }.to_owned());
+    }
+
+    /// The view has gone where it was to go.
+    pub(crate) fn arrive(&self) {
+        self.goal.set(String::new());
     }
 
     pub(crate) fn set_connection(&self, connection: Connection) {
@@ -252,7 +254,7 @@ impl State {
         self.is_asking.set(false);
         self.is_loading.set(is_loading);
         self.connection.set(Connection::Fine);
-        self.aim(false);
+        self.aim(END);
     }
 
     /// The visitor has read up to `seen` elsewhere.
@@ -293,7 +295,7 @@ impl State {
         self.thread.borrow_mut().append(entry);
         let said = said_by_agent(entry);
         if said.is_some() {
-            self.arrive(&key_of(entry), Some(entry.seq), is_looking);
+            self.receive(&key_of(entry), Some(entry.seq), is_looking);
         }
         self.publish();
         said
@@ -320,7 +322,7 @@ impl State {
         thread.set_new_from(new_from.as_deref());
         drop(thread);
         self.missed.set(0);
-        self.aim(false);
+        self.aim(END);
     }
 
     /// What the visitor says is in view at once.
@@ -332,7 +334,7 @@ impl State {
         }
         drop(thread);
         if is_latest {
-            self.aim(false);
+            self.aim(END);
         } else {
             self.publish();
         }
@@ -345,14 +347,14 @@ impl State {
 
     pub(crate) fn push_local(&self, key: &str, said: Said, at: Millis, is_looking: bool) {
         self.thread.borrow_mut().push_local(key, said, at);
-        self.arrive(key, None, is_looking);
+        self.receive(key, None, is_looking);
         self.publish();
     }
 
     /// The visitor looks at everything up to `last`: from where it is new, unless they read something else.
     pub(crate) fn see(&self, last: Seq) {
         if self.unread() > 0 && !self.is_away.peek() {
-            self.aim(true);
+            self.aim(NEW);
         }
         self.unread.borrow_mut().see(last);
     }
@@ -391,7 +393,7 @@ impl State {
     }
 
     /// An agent's message has come, or one that looks like it.
-    fn arrive(&self, key: &str, seq: Option<Seq>, is_looking: bool) {
+    fn receive(&self, key: &str, seq: Option<Seq>, is_looking: bool) {
         let is_away = self.is_away.peek();
         if is_away || !is_looking {
             self.thread.borrow_mut().begin_new(key);
@@ -433,7 +435,7 @@ mod tests {
         state.reset(&[agents(1), agents(2), agents(3), agents(4)]);
         assert_eq!((new_in(&state), state.unread()), (vec![2], 2));
         state.set_opened(true);
-        assert!(state.goal.peek().is_new);
+        assert_eq!(state.goal.peek(), NEW);
         state.see(Seq(4));
         state.append(&agents(5), true);
         assert_eq!((new_in(&state), state.unread()), (vec![2], 0));
@@ -449,7 +451,7 @@ mod tests {
         let state = State::new(|_| 0, String::new(), Seq::ZERO, false);
         state.reset(&[agents(1), agents(2)]);
         state.set_opened(true);
-        assert_eq!((new_in(&state), state.goal.peek().is_new), (Vec::new(), false));
+        assert_eq!((new_in(&state), &*state.goal.peek()), (Vec::new(), END));
     }
 
     #[test]
@@ -462,7 +464,7 @@ mod tests {
         state.append(&agents(3), true);
         assert_eq!((state.missed.peek(), new_in(&state)), (2, vec![1]));
         assert_eq!(state.goal.peek(), goal, "nothing takes one away from there");
-        state.aim(false);
+        state.aim(END);
         assert_eq!((state.missed.peek(), state.is_away.peek()), (0, false));
     }
 

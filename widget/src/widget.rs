@@ -20,7 +20,7 @@ use crate::{
     api::Page,
     browser::{self, Listener, Timer},
     settings::{Settings, Theme},
-    state::{Said, State, key_of, shown_of},
+    state::{Said, State, shown_of},
     storage::Storage,
     transport::Transport,
     words,
@@ -31,7 +31,7 @@ use shared::{
     ConversationId, Error, ErrorCode, MessageId, Millis, Seq,
     message::Shown,
     peer::{Unsent, UnsentState, Visitor, VisitorConfig},
-    wire::Claim,
+    wire::{Claim, Entry},
 };
 use std::{
     cell::{Cell, RefCell},
@@ -65,6 +65,8 @@ pub(crate) struct Widget {
     engaged: Cell<bool>,
     /// Up to here the page has got the events of the log.
     dispatched: Cell<Seq>,
+    /// What the visitor wants to see that is quoted, and how many pages of history may yet be loaded for it.
+    sought: Cell<Option<(MessageId, u32)>>,
     /// What the page was last told.
     unread: Cell<u32>,
     conversation: Cell<Option<ConversationId>>,
@@ -95,6 +97,7 @@ impl Widget {
             typed_at: Cell::default(),
             engaged: Cell::new(is_known),
             dispatched: Cell::default(),
+            sought: Cell::default(),
             unread: Cell::new(0),
             conversation: Cell::new(None),
             listener: RefCell::default(),
@@ -224,13 +227,16 @@ impl Widget {
         })
     }
 
-    /// What the message of this id says, and the key of its row; nothing when it is not here.
-    pub(crate) fn quoted(&self, id: MessageId) -> Option<(String, Said)> {
+    /// What the message of this id says; nothing when it is not here.
+    pub(crate) fn quoted(&self, id: MessageId) -> Option<Said> {
+        self.entry(id).as_ref().and_then(Said::of)
+    }
+
+    fn entry(&self, id: MessageId) -> Option<Entry> {
         let transport = self.transport.borrow().clone()?;
         transport.read(|visitor| {
             let mut entries = visitor.log().entries();
-            let entry = entries.find(|entry| shown_of(entry).is_some_and(|shown| shown.id == id))?;
-            Some((key_of(entry), Said::of(entry)?))
+            entries.find(|entry| shown_of(entry).is_some_and(|shown| shown.id == id)).cloned()
         })
     }
 

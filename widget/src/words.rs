@@ -26,6 +26,7 @@ pub(crate) const YOU: &str = "you";
 pub(crate) const FILE: &str = "file";
 pub(crate) const CARDS: &str = "cards";
 pub(crate) const QUOTED: &str = "quoted";
+pub(crate) const TOO_FAR: &str = "tooFar";
 pub(crate) const NEW_TAB: &str = "newTab";
 pub(crate) const GREETING: &str = "greeting";
 pub(crate) const INVITATION: &str = "invitation";

@@ -14,10 +14,17 @@ export class Reader {
 
   /** Opens the page and begins a conversation. */
   static async start(browser, url, { rest, organization }) {
-    const reader = new Reader();
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    reader.#page = await context.newPage();
+    const reader = await Reader.#open(await browser.newContext({ viewport: { width: 1280, height: 800 } }), url);
     reader.#rest = rest;
+    await reader.#page.evaluate(() => web1on1.api.sendClientMessage("Hello"));
+    const [{ id }] = await rest.get(`/v2/conversations?organization=${organization}`);
+    reader.#path = `/v2/conversations/${id}/messages`;
+    return reader;
+  }
+
+  static async #open(context, url) {
+    const reader = new Reader();
+    reader.#page = await context.newPage();
     reader.#session = await context.newCDPSession(reader.#page);
     await reader.#session.send("Performance.enable", { timeDomain: "threadTicks" }); // what others do meanwhile does not count
     await reader.#page.goto(url);
@@ -25,11 +32,25 @@ export class Reader {
       while (!globalThis.web1on1?.ready) await new Promise(requestAnimationFrame);
       await web1on1.ready;
       web1on1.open();
-      await web1on1.api.sendClientMessage("Hello");
     });
-    const [{ id }] = await rest.get(`/v2/conversations?organization=${organization}`);
-    reader.#path = `/v2/conversations/${id}/messages`;
     return reader;
+  }
+
+  /** In another tab, a thread of so many rows of the same look, all on the page, that nothing changes: what this machine makes of scrolling alone. */
+  async openStill(count) {
+    const still = await Reader.#open(this.#page.context(), this.#page.url());
+    await still.#page.evaluate(async (count) => {
+      const { shadowRoot } = document.querySelector("web1on1-chat");
+      while (!shadowRoot.querySelector(".row")) await new Promise(requestAnimationFrame);
+      const scroller = shadowRoot.querySelector(".scroller");
+      const copy = scroller.cloneNode(true);
+      const rows = copy.querySelector(".rows");
+      rows.style.padding = 0;
+      const some = [...rows.children];
+      while (rows.children.length < count) rows.append(...some.map((row) => row.cloneNode(true)));
+      scroller.replaceWith(copy);
+    }, count);
+    return still;
   }
 
   /** Has the conversation grow to so many messages, and the widget load all of them. */
@@ -97,9 +118,12 @@ export class Reader {
     return turnWheel(this.#page, () => document.querySelector("web1on1-chat").shadowRoot.querySelector(".scroller"), direction);
   }
 
-  /** Milliseconds that the main thread has worked so far. */
-  async work() {
-    return 1_000 * (await this.#counters()).TaskDuration;
+  /** Scrolls to the top and back. Gives the length of every frame, and the milliseconds that the main thread has worked for one. */
+  async travel() {
+    const { TaskDuration: start } = await this.#counters();
+    const frames = [...(await this.scroll(-1)), ...(await this.scroll(1))];
+    const { TaskDuration: end } = await this.#counters();
+    return { frames, work: (1_000 * (end - start)) / frames.length };
   }
 
   /** What is left after the collector has been. */

@@ -32,14 +32,3 @@ export async function turnWheel(page, find, direction) {
     return times.slice(1);
   });
 }
-
-/** The same with so many lines of text that nobody changes: what this machine makes of scrolling alone. */
-export async function turnPlainWheel(browser, lines) {
-  const page = await browser.newPage({ viewport: { width: 1_280, height: 800 } });
-  await page.setContent(`<body style="margin:0;height:100vh;overflow:auto;display:flex;flex-direction:column-reverse"><pre></pre>`);
-  await page.evaluate((lines) => (document.querySelector("pre").textContent = "A line of text\n".repeat(lines)), lines);
-  const find = () => document.body;
-  const frames = [...(await turnWheel(page, find, -1)), ...(await turnWheel(page, find, 1))];
-  await page.close();
-  return frames;
-}

@@ -1,5 +1,6 @@
 // Every kind of message, as the visitor meets it in the thread.
 import AxeBuilder from "@axe-core/playwright";
+import { Agent } from "../support/agent.js";
 import { picture, showShop } from "../support/pictures.js";
 import { expect, test } from "../support/test.js";
 
@@ -181,6 +182,47 @@ test("a quote says whom and what it answers, and leads there", async ({ chat, or
 
   await expect(chat.mine.first()).toBeInViewport();
   await expect(chat.mine.first()).toBeFocused();
+});
+
+test("a quote leads to what was said long before the rest that has come, and says when that is too far", async ({
+  page,
+  chat,
+  organization,
+}) => {
+  const [first] = await organization.messages();
+  await organization.answer(Array.from({ length: 99 }, (_, at) => `Line ${at}`));
+  await organization.answer([
+    { text: "To something long ago.", meta: { quotedMessage: "5bb01d0dd99faf11a3f4a36e" } },
+    { text: "As you said.", meta: { quotedMessage: first.id } },
+  ]);
+  await page.reload();
+  await chat.open();
+  const quote = chat.row("As you said.").locator(".quote");
+  await expect(quote).toHaveText(chat.words.quoted);
+
+  await quote.press("Enter");
+
+  await expect(chat.mine).toBeInViewport();
+  await expect(chat.mine).toBeFocused();
+  await expect(chat.banner).toHaveCount(0);
+  await chat.panel.getByRole("button", { name: chat.words.latest }).click();
+  await expect(quote).toHaveText("YouHello");
+  await chat.row("To something long ago.").getByRole("button", { name: chat.words.quoted }).click();
+  await expect(chat.banner).toHaveText(chat.words.tooFar);
+  await expect(quote).toBeInViewport();
+});
+
+test("a quote says what became of what it quotes", async ({ chat, organization, relay }) => {
+  const ada = await Agent.hire(relay, "Ada");
+  const hours = await ada.say("We open at nine.");
+  await organization.answer({ text: "As I wrote.", meta: { quotedMessage: { id: hours.id, text: "We open at nine." } } });
+  const quote = chat.row("As I wrote.").locator(".quote");
+  await expect(quote).toHaveText("AdaWe open at nine.");
+
+  await ada.change(hours, "We open at ten.");
+  await expect(quote).toHaveText("AdaWe open at ten.");
+  await ada.takeBack(hours);
+  await expect(quote).toHaveText(`Ada${chat.words.gone}`);
 });
 
 test("emoji alone are large, code stays in its box, and every line has its own direction", async ({

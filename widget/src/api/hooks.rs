@@ -63,7 +63,7 @@ extern "C" {
     #[derive(Debug, Clone)]
     pub type Place;
 
-    /// To the line above what is `new`, or to the `end`.
+    /// To the line above what is `new`, to the row of a key, which gets the focus, or to the `end`.
     #[wasm_bindgen(method)]
     pub(crate) fn go(this: &Place, place: &str);
 

@@ -1,14 +1,14 @@
 //! The thread as a list of rows: the log's messages in order of `seq`, what is still on its way behind
 //! them, and what the page made up where it was shown. A row keeps its identity from waiting to stored.
 
-use super::{Look, Row, Said, View, look::Delivery, said::shown_of, strip::Strip};
+use super::{Look, NEW, Row, Said, View, look::Delivery, said::shown_of, strip::Strip};
 use shared::{
     ClientKey, Millis, Seq,
     message::{Action, ActionType, Role, Shown},
     peer::{Unsent, UnsentState},
     wire::Entry,
 };
-use std::{ops::Range, rc::Rc};
+use std::{ops::Range, rc::Rc, slice};
 
 #[derive(Debug)]
 pub(super) struct Thread {
@@ -80,10 +80,10 @@ impl Thread {
         self.new_from.get_or_insert_with(|| key.into());
     }
 
-    /// How far above the end that line is, in CSS pixels.
-    pub(super) fn top_of_new(&self) -> Option<f64> {
-        let new_from = self.new_from.as_deref()?;
-        let at = self.lines.iter().rposition(|line| &*line.row.key == new_from)?;
+    /// How far above the end the row of this key begins, or that line ([`NEW`]), in CSS pixels.
+    pub(super) fn top_of(&self, place: &str) -> Option<f64> {
+        let key = if place == NEW { self.new_from.as_deref()? } else { place };
+        let at = self.lines.iter().rposition(|line| &*line.row.key == key)?;
         Some(self.lines.top_of(at))
     }
 
@@ -101,15 +101,24 @@ impl Thread {
     }
 
     /// What was said says something else now, or is gone: another row, in the same place and as high until it is drawn.
-    /// What quotes it is made anew, too.
     fn revise(&mut self, entry: &Entry) {
-        let id = shown_of(entry).map(|shown| shown.id);
+        for at in 0..self.lines.len() {
+            let Some(line) = self.lines.get_mut(at) else { continue };
+            if line.place == Place::Stored(entry.seq) {
+                line.row.said = Said::of(entry).map_or_else(|| line.row.said.clone(), Rc::new);
+            }
+        }
+        self.requote(slice::from_ref(entry));
+    }
+
+    /// What quotes one of these is made anew, too.
+    fn requote(&mut self, entries: &[Entry]) {
         for at in 0..self.lines.len() {
             let Some(line) = self.lines.get_mut(at) else { continue };
             let said = &line.row.said;
-            if line.place == Place::Stored(entry.seq) {
-                line.row.said = Said::of(entry).map_or_else(|| said.clone(), Rc::new);
-            } else if said.quote.as_ref().is_some_and(|quote| quote.id == id) {
+            let quoted = said.quote.as_ref().and_then(|quote| quote.id);
+            if quoted.is_some() && entries.iter().any(|entry| shown_of(entry).map(|shown| shown.id) == quoted)
+            {
                 line.row.said = Rc::new(Said::clone(said));
             }
         }
@@ -147,6 +156,7 @@ impl Thread {
                 self.lines.insert(0, line);
             }
         }
+        self.requote(entries);
     }
 
     /// Drops what was stored and starts from these.

@@ -1,4 +1,4 @@
-//! What a message answers, above it. It leads there (`quoted.js`) when that is in the thread.
+//! What a message answers, above it. It leads there.
 
 use super::{
     Desk,
@@ -7,26 +7,28 @@ use super::{
 use crate::{state::Quote, words};
 
 pub(super) fn quote(desk: Desk, quote: &Quote) -> El {
-    let quoted = quote.id.and_then(|id| desk.widget().quoted(id));
-    let Some((key, said)) = quoted else {
-        let text = if quote.text.is_empty() { words::say(words::QUOTED) } else { quote.text.clone() };
-        return el("blockquote", "quote").child(el("span", "").attr("dir", "auto").text(&text));
+    let mut shown = match quote.id {
+        Some(id) => el("button", "quote").attr("type", "button").on_click(move || desk.widget().seek(id)),
+        None => el("blockquote", "quote"),
     };
-    let name = if said.mine {
-        words::say(words::YOU)
+    let text = if let Some(said) = quote.id.and_then(|id| desk.widget().quoted(id)) {
+        let name = if said.mine {
+            words::say(words::YOU)
+        } else {
+            said.name.unwrap_or_else(|| desk.widget().state.name())
+        };
+        shown = shown.child(el("b", "").attr("dir", "auto").text(&name));
+        if let Some(quiet) = said.quiet {
+            words::say(quiet)
+        } else if said.file.is_some() {
+            said.title.unwrap_or_else(|| words::say(words::FILE))
+        } else {
+            said.text
+        }
+    } else if quote.text.is_empty() {
+        words::say(words::QUOTED)
     } else {
-        said.name.unwrap_or_else(|| desk.widget().state.name())
+        quote.text.clone()
     };
-    let text = if let Some(quiet) = said.quiet {
-        words::say(quiet)
-    } else if said.file.is_some() {
-        said.title.unwrap_or_else(|| words::say(words::FILE))
-    } else {
-        said.text
-    };
-    el("button", "quote")
-        .attr("type", "button")
-        .attr("value", &key)
-        .child(el("b", "").attr("dir", "auto").text(&name))
-        .child(el("span", "").attr("dir", "auto").text(&text))
+    shown.child(el("span", "").attr("dir", "auto").text(&text))
 }

@@ -35,7 +35,14 @@ pub(super) fn thread(desk: Desk) -> El {
         .child(rows);
     let element: Element = scroller.node();
     let aimed = place.clone();
-    effect(move || aimed.go(if desk.widget().state.goal.get().is_new { "new" } else { "end" }));
+    effect(move || {
+        let state = &desk.widget().state;
+        let goal = state.goal.get();
+        if !goal.is_empty() {
+            aimed.go(&goal);
+            state.arrive();
+        }
+    });
     let look = Rc::new(move || look(desk, &element, &list, &place));
     let scrolled = look.clone();
     effect(move || {
@@ -60,8 +67,9 @@ fn look(desk: Desk, scroller: &Element, list: &List, place: &Place) {
     let bottom = -scroller.scroll_top();
     let above = scroller.scroll_height() - height - bottom;
     let view = View { bottom: bottom.into(), height: height.into() };
-    // While the panel is closed, nothing is.
-    if height > 0 && desk.widget().take_view(view, above.into()) {
+    // While the panel is closed, nothing is; what is in view is not yet what will be.
+    let is_going = !desk.widget().state.goal.peek().is_empty();
+    if height > 0 && !is_going && desk.widget().take_view(view, above.into()) {
         list.measure(place);
         desk.widget().show_rows();
     }

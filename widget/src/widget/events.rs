@@ -47,6 +47,7 @@ impl Widget {
             VisitorEvent::Appended(entry) => self.take_entry(&entry),
             VisitorEvent::Prepended(entries) => {
                 self.state.prepend(&entries, self.has_earlier());
+                self.pursue();
                 self.gather(!entries.is_empty());
             }
             VisitorEvent::Reset(entries) => {

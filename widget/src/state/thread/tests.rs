@@ -128,6 +128,23 @@ fn what_was_changed_is_another_row_in_the_same_place() {
 }
 
 #[test]
+fn what_quotes_is_another_row_when_what_it_quotes_comes_or_changes() {
+    let mut thread = thread();
+    let mut answer = agent(9, "Ada");
+    answer.message.as_mut().unwrap().meta.insert("quotedMessage".to_owned(), id(2).into());
+    thread.append(&answer);
+    let last = |thread: &mut Thread| thread.rows(View::default()).pop().unwrap();
+    let unknown = last(&mut thread);
+    thread.prepend(&[agent(3, "Ada"), agent(4, "Ada")]);
+    assert!(last(&mut thread) == unknown);
+    thread.prepend(&[agent(1, "Ada"), agent(2, "Ada")]);
+    let known = last(&mut thread);
+    assert!(known != unknown);
+    thread.append(&Entry { seq: Seq(10), revised: Some(Box::new(gone(2))), ..Entry::default() });
+    assert!(last(&mut thread) != known);
+}
+
+#[test]
 fn what_was_read_stays_read_and_an_answer_is_a_mark() {
     let mut thread = thread();
     thread.append(&mine(1, "k1"));
@@ -222,7 +239,7 @@ proptest! {
                 prop_assert_eq!((&row.key, row.look.peek()), (&other.key, other.look.peek()));
             }
             prop_assert_eq!(part.replies(), all.replies());
-            prop_assert_eq!(part.top_of_new(), all.top_of_new());
+            prop_assert_eq!(part.top_of(NEW), all.top_of(NEW));
         }
     }
 }
@@ -239,7 +256,7 @@ fn what_is_new_begins_a_group_below_its_line() {
         looks(&mut thread).into_iter().map(|look| (look.new, look.first, look.last)).collect();
     assert_eq!(marks, [(false, true, true), (true, true, false), (false, false, true)]);
     let height = Row::new("", said("")).height.get();
-    assert_eq!(thread.top_of_new(), Some(2.0 * height));
+    assert_eq!(thread.top_of(NEW), Some(2.0 * height));
 }
 
 fn thread() -> Thread {
