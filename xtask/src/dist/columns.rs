@@ -218,7 +218,13 @@ impl Code {
                 let next = *body.bytes.get(body.at).context(ENDS)?;
                 self.columns[column + usize::from(next)].extend_from_slice(&body.bytes[start..body.at]);
             }
-            _ => {
+            Operands::Local
+            | Operands::Function
+            | Operands::Label
+            | Operands::Block
+            | Operands::Global
+            | Operands::Wide
+            | Operands::Other => {
                 self.copy(column, body)?;
             }
         }

@@ -74,7 +74,7 @@ impl Manifest {
             ("frame", asset("frame.js")?),
             ("flex", asset("flex.js")?),
             ("glue", asset("widget.js")?),
-            ("wasm", asset("widget_bg.wasm")?),
+            ("wasm", asset("widget.bin")?),
             ("css", asset("widget.css")?),
             ("later", asset("later.js")?),
         ])
@@ -128,7 +128,7 @@ mod tests {
             (release.path("flex.js"), size(100, Some(2))),
             (release.path("later.js"), size(100, Some(3))),
             (release.path("widget.js"), size(100, Some(20))),
-            (release.path("widget_bg.wasm"), size(100, Some(30))),
+            (release.path("widget.bin"), size(100, Some(30))),
             (release.path("widget.css"), size(4, None)),
             ("index.html".to_owned(), size(1000, Some(500))),
         ];
