@@ -53,6 +53,11 @@ export class Reader {
     return still;
   }
 
+  /** Only a tab in front is scrolled. */
+  close() {
+    return this.#page.close();
+  }
+
   /** Has the conversation grow to so many messages, and the widget load all of them. */
   async fill(count) {
     const messages = Array.from({ length: count - 1 }, (_, at) => mixed(at));

@@ -42,7 +42,9 @@ try {
   reached.push(limit("appending, scripting, ms", script, APPENDING_MS));
   console.log(`      appending, all of the main thread's work, ms: ${spread(task)}`);
 
-  const still = late(await (await reader.openStill(STILL_ROWS)).travel());
+  const tab = await reader.openStill(STILL_ROWS);
+  const still = late(await tab.travel());
+  await tab.close();
   console.log(`      scrolling ${STILL_ROWS} rows of that look that nothing changes, on this machine now: ${still.text}`);
   const own = late(await reader.travel());
   const isFit = still.share <= LATE_PERCENT;
