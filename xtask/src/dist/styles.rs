@@ -13,6 +13,9 @@ const IMPORT: &str = "@import \"./";
 /// Where one part ends and the next begins, in a minified sheet.
 const SEAM: &str = "}.widget{";
 
+/// How each part begins.
+const BLOCK: &str = ".widget{";
+
 /// What the widget itself sets besides, by these names (`widget/src/ui/tint.rs`).
 const ACCENT: &str = "--accent";
 
@@ -36,8 +39,7 @@ pub(super) fn joined(inputs: &Inputs, name: &str) -> Result<String> {
 /// The widget's minified sheet, with what repeats made short: its parts are one block, and the custom properties that it
 /// declares have short names.
 pub(super) fn shorten(sheet: &str) -> String {
-    // A block may end in a declaration.
-    let sheet = sheet.replace(SEAM, ";");
+    let sheet = in_one_block(sheet);
     let mut short = BTreeMap::new();
     names::replace_in_styles(&sheet, |before, word, after| {
         if is_declared(before, word, after) {
@@ -47,6 +49,33 @@ pub(super) fn shorten(sheet: &str) -> String {
         None
     });
     names::replace_in_styles(&sheet, |_, word, _| short.get(word).cloned())
+}
+
+/// Joins the parts' blocks, but for those behind a block of another kind, such as `@keyframes`.
+fn in_one_block(sheet: &str) -> String {
+    let mut joined = String::new();
+    let mut parts = sheet.split(SEAM).peekable();
+    while let Some(part) = parts.next() {
+        joined.push_str(part);
+        if parts.peek().is_some() {
+            // A block may end in a declaration.
+            joined.push_str(if is_open(part.trim_start_matches(BLOCK)) { ";" } else { SEAM });
+        }
+    }
+    joined
+}
+
+/// Whether the block that is open where this text begins still is where it ends.
+fn is_open(text: &str) -> bool {
+    let mut depth = 0;
+    text.bytes().all(|byte| {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+        depth >= 0
+    })
 }
 
 fn is_declared(before: &str, word: &str, after: &str) -> bool {
@@ -79,6 +108,12 @@ mod tests {
             shorten(sheet),
             ".widget{--0:4px;--1:var(--chat-line,red);.a-b{--accent-ink:var(--1);margin:var(--0)}}"
         );
+    }
+
+    #[test]
+    fn what_stands_behind_an_animation_is_not_a_part_of_it() {
+        let sheet = ".widget{.a{top:0}}@keyframes b{0%{top:1px}}.widget{.c{top:0}}.widget{.d{top:0}}";
+        assert_eq!(shorten(sheet), ".widget{.a{top:0}}@keyframes b{0%{top:1px}}.widget{.c{top:0};.d{top:0}}");
     }
 
     fn inputs(sheet: &str) -> Inputs {
