@@ -10,10 +10,7 @@ use super::names;
 /// A line that a part stands for.
 const IMPORT: &str = "@import \"./";
 
-/// Where one part ends and the next begins, in a minified sheet.
-const SEAM: &str = "}.widget{";
-
-/// What the widget itself sets besides, by these names (`widget/src/ui/tint.rs`).
+/// What the widget itself sets besides, by these names (`static/accent.js`).
 const ACCENT: &str = "--accent";
 
 /// Whether the file is a part of a sheet, which stands beside the directory of its parts.
@@ -33,20 +30,17 @@ pub(super) fn joined(inputs: &Inputs, name: &str) -> Result<String> {
     Ok(sheet)
 }
 
-/// The widget's minified sheet, with what repeats made short: its parts are one block, and the custom properties that it
-/// declares have short names.
+/// The widget's minified sheet, with short names for the custom properties that it declares.
 pub(super) fn shorten(sheet: &str) -> String {
-    // A block may end in a declaration.
-    let sheet = sheet.replace(SEAM, ";");
     let mut short = BTreeMap::new();
-    names::replace_in_styles(&sheet, |before, word, after| {
+    names::replace_in_styles(sheet, |before, word, after| {
         if is_declared(before, word, after) {
             let number = short.len();
             short.entry(word.to_owned()).or_insert_with(|| format!("--{number:x}"));
         }
         None
     });
-    names::replace_in_styles(&sheet, |_, word, _| short.get(word).cloned())
+    names::replace_in_styles(sheet, |_, word, _| short.get(word).cloned())
 }
 
 fn is_declared(before: &str, word: &str, after: &str) -> bool {
@@ -74,10 +68,12 @@ mod tests {
 
     #[test]
     fn what_only_the_sheet_knows_has_short_names() {
-        let sheet = ".widget{--space-1:4px;--line:var(--chat-line,red)}.widget{.a-b{--accent-ink:var(--line);margin:var(--space-1)}}";
+        let sheet = ".widget{--space-1:4px;--line:var(--chat-line,red)}@keyframes a{to{color:var(--line)}}\
+                     .widget{.a-b{--accent-ink:var(--line);margin:var(--space-1)}}";
         assert_eq!(
             shorten(sheet),
-            ".widget{--0:4px;--1:var(--chat-line,red);.a-b{--accent-ink:var(--1);margin:var(--0)}}"
+            ".widget{--0:4px;--1:var(--chat-line,red)}@keyframes a{to{color:var(--1)}}\
+             .widget{.a-b{--accent-ink:var(--1);margin:var(--0)}}"
         );
     }
 
