@@ -105,6 +105,7 @@ export const start = async (host, settings, parts, kept, turn, emit, fail, endBy
   // Events.
 
   const draw = () => {
+    if (isOver) return; // the loader's again
     launcher.ariaLabel = (unread ? words.say("chatUnread", unread) : words.say("chat")) || "Chat";
     badge.textContent = unread > 9 ? "9+" : unread || "";
     phone?.fit();

@@ -10,13 +10,7 @@ use super::names;
 /// A line that a part stands for.
 const IMPORT: &str = "@import \"./";
 
-/// Where one part ends and the next begins, in a minified sheet.
-const SEAM: &str = "}.widget{";
-
-/// How each part begins.
-const BLOCK: &str = ".widget{";
-
-/// What the widget itself sets besides, by these names (`widget/src/ui/tint.rs`).
+/// What the widget itself sets besides, by these names (`static/accent.js`).
 const ACCENT: &str = "--accent";
 
 /// Whether the file is a part of a sheet, which stands beside the directory of its parts.
@@ -36,46 +30,17 @@ pub(super) fn joined(inputs: &Inputs, name: &str) -> Result<String> {
     Ok(sheet)
 }
 
-/// The widget's minified sheet, with what repeats made short: its parts are one block, and the custom properties that it
-/// declares have short names.
+/// The widget's minified sheet, with short names for the custom properties that it declares.
 pub(super) fn shorten(sheet: &str) -> String {
-    let sheet = in_one_block(sheet);
     let mut short = BTreeMap::new();
-    names::replace_in_styles(&sheet, |before, word, after| {
+    names::replace_in_styles(sheet, |before, word, after| {
         if is_declared(before, word, after) {
             let number = short.len();
             short.entry(word.to_owned()).or_insert_with(|| format!("--{number:x}"));
         }
         None
     });
-    names::replace_in_styles(&sheet, |_, word, _| short.get(word).cloned())
-}
-
-/// Joins the parts' blocks, but for those behind a block of another kind, such as `@keyframes`.
-fn in_one_block(sheet: &str) -> String {
-    let mut joined = String::new();
-    let mut parts = sheet.split(SEAM).peekable();
-    while let Some(part) = parts.next() {
-        joined.push_str(part);
-        if parts.peek().is_some() {
-            // A block may end in a declaration.
-            joined.push_str(if is_open(part.trim_start_matches(BLOCK)) { ";" } else { SEAM });
-        }
-    }
-    joined
-}
-
-/// Whether the block that is open where this text begins still is where it ends.
-fn is_open(text: &str) -> bool {
-    let mut depth = 0;
-    text.bytes().all(|byte| {
-        match byte {
-            b'{' => depth += 1,
-            b'}' => depth -= 1,
-            _ => {}
-        }
-        depth >= 0
-    })
+    names::replace_in_styles(sheet, |_, word, _| short.get(word).cloned())
 }
 
 fn is_declared(before: &str, word: &str, after: &str) -> bool {
@@ -103,17 +68,13 @@ mod tests {
 
     #[test]
     fn what_only_the_sheet_knows_has_short_names() {
-        let sheet = ".widget{--space-1:4px;--line:var(--chat-line,red)}.widget{.a-b{--accent-ink:var(--line);margin:var(--space-1)}}";
+        let sheet = ".widget{--space-1:4px;--line:var(--chat-line,red)}@keyframes a{to{color:var(--line)}}\
+                     .widget{.a-b{--accent-ink:var(--line);margin:var(--space-1)}}";
         assert_eq!(
             shorten(sheet),
-            ".widget{--0:4px;--1:var(--chat-line,red);.a-b{--accent-ink:var(--1);margin:var(--0)}}"
+            ".widget{--0:4px;--1:var(--chat-line,red)}@keyframes a{to{color:var(--1)}}\
+             .widget{.a-b{--accent-ink:var(--1);margin:var(--0)}}"
         );
-    }
-
-    #[test]
-    fn what_stands_behind_an_animation_is_not_a_part_of_it() {
-        let sheet = ".widget{.a{top:0}}@keyframes b{0%{top:1px}}.widget{.c{top:0}}.widget{.d{top:0}}";
-        assert_eq!(shorten(sheet), ".widget{.a{top:0}}@keyframes b{0%{top:1px}}.widget{.c{top:0};.d{top:0}}");
     }
 
     fn inputs(sheet: &str) -> Inputs {
