@@ -47,11 +47,13 @@ export const createPlace = (scroller, content, rows) => {
     note();
   };
 
+  const again = () => requestAnimationFrame(() => scroller.dispatchEvent(new Event("scroll")));
+
   const watch = new ResizeObserver(() => {
     settle();
     // Where more is in view than before, more is to be on the page.
     if (height == (height = scroller.clientHeight)) return;
-    requestAnimationFrame(() => scroller.dispatchEvent(new Event("scroll")));
+    again();
   });
   watch.observe(scroller);
   watch.observe(content);
@@ -67,6 +69,8 @@ export const createPlace = (scroller, content, rows) => {
       goal = where;
       settle();
     },
+    /** Tells what is in view once more, in the next frame. */
+    again,
     height: (row) => row.getBoundingClientRect().height,
     /** Heights of what is not on the page. */
     pad(above, below) {

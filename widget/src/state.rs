@@ -85,8 +85,8 @@ pub(crate) struct State {
     pub(crate) announcement: Watched<String>,
     thread: RefCell<Thread>,
     view: Cell<View>,
-    /// For which the rows are.
-    fitted: Cell<View>,
+    /// For which the rows are, once they are all there.
+    fitted: Cell<Option<View>>,
     unread: RefCell<Unread>,
 }
 
@@ -182,15 +182,23 @@ impl State {
         if view.bottom <= NEAR {
             self.missed.set(0);
         }
-        let fitted = self.fitted.get();
-        view.height != fitted.height || (view.bottom - fitted.bottom).abs() > STEP
+        self.fitted
+            .get()
+            .is_none_or(|fitted| view.height != fitted.height || (view.bottom - fitted.bottom).abs() > STEP)
+    }
+
+    /// Whether rows that are not far from view are still to come onto the page.
+    pub(crate) fn has_more_rows(&self) -> bool {
+        self.fitted.get().is_none()
     }
 
     /// Brings those rows onto the page that are in view or near it.
     pub(crate) fn publish(&self) {
         let mut thread = self.thread.borrow_mut();
-        self.fitted.set(self.view.get());
-        self.rows.set(thread.rows(self.view.get()));
+        let view = self.view.get();
+        let rows = thread.rows(view);
+        self.fitted.set(thread.is_whole().then_some(view));
+        self.rows.set(rows);
         self.spacing.set(thread.spacing());
         self.replies.set(thread.replies());
     }

@@ -67,6 +67,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(crate) fn go(this: &Place, place: &str);
 
+    /// Tells what is in view once more, in the next frame.
+    #[wasm_bindgen(method)]
+    pub(crate) fn again(this: &Place);
+
     /// Of a row, in CSS pixels; 0 while it is not shown.
     #[wasm_bindgen(method)]
     pub(crate) fn height(this: &Place, row: &Element) -> f64;

@@ -12,6 +12,7 @@ pub(super) struct Strip<T> {
     /// Heights of all before and all behind those.
     above: f64,
     below: f64,
+    is_whole: bool,
 }
 
 /// What one sees, in CSS pixels from the end of the strip.
@@ -25,9 +26,13 @@ pub(crate) struct View {
 /// that a screen reader or a search finds text in.
 const REACH: f64 = 2_000.0;
 
+/// Lines out of view that come onto the page in one frame, on either side. One costs the browser a millisecond or more, and
+/// a frame has sixteen.
+const AT_ONCE: usize = 4;
+
 impl<T> Strip<T> {
     pub(super) fn new(height_of: fn(&T) -> f64) -> Self {
-        Self { lines: VecDeque::new(), height_of, shown: 0..0, above: 0.0, below: 0.0 }
+        Self { lines: VecDeque::new(), height_of, shown: 0..0, above: 0.0, below: 0.0, is_whole: false }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -97,28 +102,45 @@ impl<T> Strip<T> {
         self.lines.range(at..).map(self.height_of).sum()
     }
 
-    /// Brings that onto the page which is in view or near it. Costs as much as there is between the last view and this.
+    /// Brings that onto the page which is in view, and some of what is near it. Costs as much as there is
+    /// between the last view and this.
     pub(super) fn fit(&mut self, view: View) {
-        let (lower, upper) = (view.bottom - REACH, view.bottom + view.height + REACH);
+        let (bottom, top) = (view.bottom, view.bottom + view.height);
+        let (lower, upper) = (bottom - REACH, top + REACH);
         let height = |at: usize| self.lines.get(at).map_or(0.0, self.height_of);
+        let known = self.shown.clone();
         let Range { start, mut end } = self.shown;
         // Never nothing, whatever the view says.
-        while end < self.lines.len() && (end == 0 || self.below > lower) {
+        while end < self.lines.len()
+            && (end == 0 || self.below > lower && (self.below > bottom || end < known.end + AT_ONCE))
+        {
             self.below -= height(end);
             end += 1;
         }
-        while end > 1 && self.below + height(end - 1) <= lower {
+        // What is near, but was not there yet, comes later.
+        let least = |end: usize| if end > known.start { lower } else { bottom };
+        while end > 1 && self.below + height(end - 1) <= least(end) {
             end -= 1;
             self.below += height(end);
         }
-        let (mut first, mut top) = (end, self.below);
-        while first > 0 && (top < upper || first == end) {
+        let (mut first, mut above, mut new) = (end, self.below, 0);
+        while first > 0
+            && (first == end
+                || above < upper && (above < top || new < AT_ONCE || known.contains(&(first - 1))))
+        {
             first -= 1;
-            top += height(first);
+            new += usize::from(above >= top && !known.contains(&first));
+            above += height(first);
         }
         self.above -= (first..start).map(height).sum::<f64>();
         self.above += (start..first).map(height).sum::<f64>();
         self.shown = first..end;
+        self.is_whole = (end == self.lines.len() || self.below <= lower) && (first == 0 || above >= upper);
+    }
+
+    /// Whether all that is near the view is on the page.
+    pub(super) fn is_whole(&self) -> bool {
+        self.is_whole
     }
 }
 
@@ -187,10 +209,27 @@ mod tests {
                     Change::Look(next) => view = next,
                     Change::Remove(_) | Change::Measure(..) => {}
                 }
+                let sum = |heights: &[u32]| heights.iter().copied().map(f64::from).sum::<f64>();
+                let before = strip.shown();
                 strip.fit(view);
+                let (mut added, mut frames) = (0, 0);
+                for at in strip.shown().filter(|at| !before.contains(at)) {
+                    let (top, bottom) = (sum(&plain[at..]), sum(&plain[at + 1..]));
+                    added += usize::from(top <= view.bottom || bottom >= view.bottom + view.height);
+                }
+                prop_assert!(added <= 2 * AT_ONCE + 1, "{added} out of view");
+                for at in 0..plain.len() {
+                    let (top, bottom) = (sum(&plain[at..]), sum(&plain[at + 1..]));
+                    let is_seen = top > view.bottom && bottom < view.bottom + view.height;
+                    prop_assert!(!is_seen || strip.shown().contains(&at), "{at} of {:?}", strip.shown());
+                }
+                while !strip.is_whole() {
+                    strip.fit(view);
+                    frames += 1;
+                    prop_assert!(frames <= 400);
+                }
                 prop_assert_eq!(strip.iter().copied().collect::<Vec<_>>(), plain.clone());
                 let shown = strip.shown();
-                let sum = |heights: &[u32]| heights.iter().copied().map(f64::from).sum::<f64>();
                 prop_assert_eq!(strip.spacing(), (sum(&plain[..shown.start]), sum(&plain[shown.end..])));
                 prop_assert!(plain.is_empty() || !shown.is_empty());
                 for at in 0..plain.len() {
@@ -209,6 +248,9 @@ mod tests {
         (0..10_000).for_each(|at| strip.insert(at, 40.0));
         for bottom in [0.0, 50_000.0, 399_440.0, 0.0] {
             strip.fit(View { bottom, height: 560.0 });
+            while !strip.is_whole() {
+                strip.fit(View { bottom, height: 560.0 });
+            }
             assert!(strip.shown().len() <= 115, "{:?}", strip.shown());
         }
         assert_eq!(strip.shown().end, 10_000);

@@ -50,12 +50,17 @@ impl Thread {
         Self { lines, loose: 0, new_from: None, read: Seq::ZERO, day_of }
     }
 
-    /// The rows that are to be on the page for this view, looking as they should.
+    /// The rows that are to be on the page for this view, looking as they should: all of them, or more the next time.
     pub(super) fn rows(&mut self, view: View) -> Vec<Row> {
         self.lines.fit(view);
         let shown = self.lines.shown();
         self.lay_out(shown.clone());
         shown.filter_map(|at| Some(self.lines.get(at)?.row.clone())).collect()
+    }
+
+    /// Whether those were all.
+    pub(super) fn is_whole(&self) -> bool {
+        self.lines.is_whole()
     }
 
     /// Heights of what stands before and behind those, in CSS pixels.

@@ -33,6 +33,9 @@ impl List {
             let (rows, (above, below)) = (state.rows.get(), state.spacing.get());
             list.0.replace_with(|shown| arrange(&parent, std::mem::take(shown), &rows, &place, make));
             place.pad(above, below);
+            if state.has_more_rows() {
+                place.again();
+            }
         });
     }
 

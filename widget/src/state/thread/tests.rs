@@ -114,10 +114,10 @@ fn groups_end_with_the_speaker_the_day_and_a_pause() {
 fn what_was_changed_is_another_row_in_the_same_place() {
     let mut thread = thread();
     thread.reset(&[mine(1, "k1"), agent(2, "Ada"), agent(3, "Ada")]);
-    let before = thread.rows(View::default());
+    let before = rows_for(&mut thread, View::default());
     thread.append(&Entry { seq: Seq(4), revised: Some(Box::new(edited(2))), ..Entry::default() });
     thread.append(&Entry { seq: Seq(5), revised: Some(Box::new(gone(3))), ..Entry::default() });
-    let rows = thread.rows(View::default());
+    let rows = rows_for(&mut thread, View::default());
     assert_eq!(keys(&thread), ["k1", &id(2), &id(3)]);
     assert!(rows[0] == before[0] && rows[1] != before[1] && rows[2] != before[2]);
     assert!(rows[1].said.edited && rows[1].said.quiet.is_none());
@@ -133,7 +133,7 @@ fn what_quotes_is_another_row_when_what_it_quotes_comes_or_changes() {
     let mut answer = agent(9, "Ada");
     answer.message.as_mut().unwrap().meta.insert("quotedMessage".to_owned(), id(2).into());
     thread.append(&answer);
-    let last = |thread: &mut Thread| thread.rows(View::default()).pop().unwrap();
+    let last = |thread: &mut Thread| rows_for(thread, View::default()).pop().unwrap();
     let unknown = last(&mut thread);
     thread.prepend(&[agent(3, "Ada"), agent(4, "Ada")]);
     assert!(last(&mut thread) == unknown);
@@ -167,7 +167,7 @@ fn a_notice_stands_between_groups() {
     thread.append(&notice(3, "danced"));
     thread.append(&agent(4, "Ada"));
     assert_eq!(keys(&thread), [&id(1), "2", &id(4)]);
-    assert!(thread.rows(View::default())[1].said.is_notice());
+    assert!(rows_for(&mut thread, View::default())[1].said.is_notice());
     assert_eq!(looks(&mut thread).iter().filter(|look| look.first).count(), 3);
 }
 
@@ -230,8 +230,8 @@ proptest! {
                 _ => {}
             }
             last += 1;
-            let rows = all.rows(everything);
-            let shown = part.rows(View { bottom: f64::from(bottom), height: 560.0 });
+            let rows = rows_for(&mut all, everything);
+            let shown = rows_for(&mut part, View { bottom: f64::from(bottom), height: 560.0 });
             let (above, below) = part.spacing();
             let lines = |height: f64| (height / Row::new("", said("")).height.get()) as usize;
             prop_assert_eq!(lines(above) + shown.len() + lines(below), rows.len());
@@ -273,8 +273,18 @@ fn keys(thread: &Thread) -> Vec<&str> {
     thread.lines.iter().map(|line| &*line.row.key).collect()
 }
 
+/// Once they are all there.
+fn rows_for(thread: &mut Thread, view: View) -> Vec<Row> {
+    loop {
+        let rows = thread.rows(view);
+        if thread.is_whole() {
+            return rows;
+        }
+    }
+}
+
 fn looks(thread: &mut Thread) -> Vec<Look> {
-    thread.rows(View::default()).iter().map(|row| row.look.peek()).collect()
+    rows_for(thread, View::default()).iter().map(|row| row.look.peek()).collect()
 }
 
 fn id(seq: u64) -> String {
