@@ -151,6 +151,10 @@ test("the menu has the transcript and a new beginning, by keyboard as well", asy
   const more = chat.panel.getByRole("button", { name: "More" });
   await more.press("Enter");
   await expect(more).toHaveAttribute("aria-expanded", "true");
+  await expect(chat.panel.getByRole("switch", { name: "Sound" })).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(chat.panel.getByRole("switch", { name: "Sound" })).toBeFocused();
+  await chat.panel.getByRole("switch").last().focus();
   await page.keyboard.press("Tab");
   await expect(chat.panel.getByRole("button", { name: "Download transcript" })).toBeFocused();
   await page.keyboard.press("Escape");
