@@ -1,9 +1,10 @@
 // What a visitor can come to see, each with what leads there. They are drawn by `cargo xtask screens`, and looked at by
 // axe (`scenarios/accessibility.spec.js`).
 import { expect } from "@playwright/test";
-import { NOTES, PICTURE, paste } from "../support/files.js";
+import { NOTES, paste } from "../support/files.js";
 import { picture, showShop } from "../support/pictures.js";
 import { DIALOGUES } from "./dialogues.js";
+import { photograph } from "./photo.js";
 
 /** An agent of the organization with a name, who can talk. */
 async function agent({ relay }, name = "Ada") {
@@ -152,11 +153,12 @@ export const VIEWS = {
     await visit("plain");
     await chat.open();
     const paper = { ...NOTES, name: "receipt of the bicycle and the belt, signed.pdf" };
-    await paste(chat.field, [PICTURE, paper]);
+    const photo = await photograph(page);
+    await paste(chat.field, [photo, paper]);
     await chat.say("Here is the picture");
     await chat.expectSent("Here is the picture");
     await expect(chat.mine.getByRole("group").getByRole("status")).toHaveText(chat.words.waiting);
-    await paste(chat.field, [PICTURE, paper, { ...NOTES, buffer: Buffer.alloc(0) }]);
+    await paste(chat.field, [photo, paper, { ...NOTES, buffer: Buffer.alloc(0) }]);
     await expect(chat.attached.getByRole("status")).toHaveText(["", chat.words.waiting, chat.words.fileEmpty]);
   },
 
