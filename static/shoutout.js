@@ -9,7 +9,7 @@ const CROSS = "M5 5l10 10M15 5L5 15";
 const STYLE = `#shoutout{position:fixed;bottom:max(20px,env(safe-area-inset-bottom));display:flex;align-items:center;max-width:min(320px,100vw - 124px);padding:7px 0;padding-inline-start:16px;border:1px solid #8883;border-radius:var(--chat-radius,12px);background:var(--chat-ground,Canvas);color:var(--chat-ink,CanvasText);font:15px/20px var(--chat-font,system-ui);box-shadow:0 4px 16px #0003}
 #shoutout button{all:unset;cursor:pointer}
 #shoutout button:focus-visible{outline:2px solid}
-#shoutout [dir]{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;overflow-wrap:anywhere}
+#shoutout [dir]{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden;overflow-wrap:anywhere}
 #shoutout svg{display:block;width:16px;padding:12px;fill:none;stroke:currentColor;stroke-width:1.75}`;
 
 /** Shows it beside the loader's launcher; `open(true)` opens the chat. */
