@@ -16,8 +16,14 @@ export const carousel = (words, carousel) => {
     const isEnd = Math.abs(row.scrollLeft) + row.clientWidth > row.scrollWidth - NEAR;
     return isEnd ? last : Math.round(row.scrollLeft / step());
   };
-  const go = (to) => row.scrollTo({ left: Math.min(last, Math.max(0, to)) * step() });
-  const turn = (by) => go(place() + by);
+  let goal; // while the row is on its way
+  const go = (to) => {
+    goal = Math.min(last, Math.max(0, to));
+    row.scrollTo({ left: goal * step() });
+  };
+  // Who turns fast does not wait for the row.
+  const turn = (by) => go((goal ?? place()) + by);
+  row.onscrollend = row.onwheel = row.ontouchstart = () => (goal = undefined);
 
   const [back, forth] = addTurns(carousel, words, turn);
   const dots = add(carousel, "div", "places", { ariaHidden: true });

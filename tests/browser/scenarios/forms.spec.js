@@ -147,6 +147,7 @@ test("a page's command asks for a form, which stays as it is while others come, 
 
   await field(chat, "Brand").press("Enter");
   await expect(card(chat)).toHaveCount(0);
+  await expect(chat.mine.last().locator(".meta .hidden")).toHaveText(/Sent|Read/);
   await organization.answer({ type: "form", meta: { form } });
 
   await expect(field(chat, "Brand")).toHaveValue("Opel");
