@@ -27,8 +27,11 @@ export async function turnWheel(page, find, direction) {
     (direction < 0 ? scrollHeight - clientHeight + scrollTop : -scrollTop) < 1;
   do for (let turn = 0; turn < TURNS; turn += 1) await page.mouse.wheel(0, direction * TURN_PX);
   while (!(await scroller.evaluate(isThere, direction)));
-  return frames.evaluate(({ times, request }) => {
+  const times = await frames.evaluate(({ times, request }) => {
     cancelAnimationFrame(request);
     return times.slice(1);
   });
+  // A page keeps what somebody holds, and what it keeps is measured.
+  await Promise.all([scroller.dispose(), frames.dispose()]);
+  return times;
 }
