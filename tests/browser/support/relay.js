@@ -57,10 +57,11 @@ export class Relay {
     return this.#end("SIGTERM");
   }
 
-  /** Ends it and removes its data. */
+  /** Ends it and removes its data. In no scenario does anything in it panic. */
   async remove() {
     await this.kill();
     await rm(this.directory, { recursive: true, force: true });
+    if (this.#output.includes("panicked at")) throw new Error(`the relay panicked:\n${this.#output}`);
   }
 
   async #end(signal) {
