@@ -2,7 +2,7 @@
 // write. What is written and sent meanwhile is the widget's as soon as it is there.
 
 import { add, icon } from "./elements.js";
-import { addTools } from "./files.js";
+import { addTools } from "./tools.js";
 
 const ARROW = "M10 16V4M5 9l5-5 5 5";
 

@@ -5,6 +5,7 @@
 import { beside } from "./assets.js";
 import { add, addButton, create, icon } from "./elements.js";
 import { later } from "./lazy.js";
+import { addTools } from "./tools.js";
 
 /** Milliseconds until an upload that broke off is tried again; twice as many each time, unless the relay is back before. */
 const PAUSE = 2_000;
@@ -16,23 +17,9 @@ const MEGABYTE = 2 ** 20;
 /** Pixels of a picture's height in memory: twice what is shown. */
 const THUMB = 88;
 
-const CLIP = "M13.5 6.5 7.6 12.4a1.5 1.5 0 0 0 2.1 2.1l6-6a3.2 3.2 0 0 0-4.5-4.5L5 10.2a4.9 4.9 0 0 0 6.9 6.9l4.6-4.6";
-const SMILE = "M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14M7 11.5a3.5 3.5 0 0 0 6 0M7.7 8v.1M12.3 8v.1";
 const PAPER = "M5.5 2.5h6L15 6v11.5H5.5zM11 2.5V6.5h4";
 const AGAIN = "M15.5 7A6 6 0 1 0 16 11M16 3.5V7h-3.5";
 const CROSS = "M6 6l8 8M14 6l-8 8";
-
-const TOOLS = { attach: CLIP, emoji: SMILE };
-
-/** The buttons at the leading edge of a composer: for files, for emoji. */
-export const addTools = (form, words, properties) => {
-  const tools = create("div", "tools");
-  form.prepend(tools);
-  const named = Object.entries(TOOLS).map(([name, d]) => [name, addButton(tools, d, "", properties)]);
-  const say = () => named.forEach(([name, button]) => (button.ariaLabel = button.title = words.say(name)));
-  words.ready.then(say, () => {}); // the chat does not come either
-  return named.map(([, button]) => button);
-};
 
 /** Why the relay refuses a file for good, by its code. */
 const REASONS = { too_large: "fileTooLarge", invalid: "fileEmpty", unsupported_media_type: "fileRefused" };

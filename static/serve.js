@@ -1,18 +1,9 @@
 // The widget's end inside the iframe of `framed.js`. It obeys the page that embeds it, once that has shown itself to be
 // one that the organization allows, and knows nothing of the page but what comes over the port.
-import { tint } from "./accent.js";
 import { beside } from "./assets.js";
 import { drawEarly, sayEarly } from "./early.js";
-import { startEngine } from "./engine.js";
-import { showFile } from "./file.js";
-import { createForms } from "./forms.js";
-import { createFiles } from "./files.js";
-import { createMedia } from "./lazy.js";
 import { isShown, takeMessages } from "./messages.js";
-import { createPlace } from "./place.js";
 import { createSockets, join } from "./port.js";
-import { createSwitches } from "./switches.js";
-import { unpack } from "./unpack.js";
 import { createWords } from "./words.js";
 
 /** By one entry of the organization's `allowedOrigins`: an origin, `*.domain` or `*`. */
@@ -75,24 +66,17 @@ const start = async ({ settings, direction, custom = [], stored, kept }, message
   panel.kept = kept;
   const giveWay = drawEarly(panel, settings, words, () => tell("emit", "close"));
   try {
-    const wasm = fetch(beside("widget.bin"));
-    const widget = await import(beside("widget.js"));
-    await Promise.all([widget.default({ module_or_path: unpack(wasm) }), words.ready]);
+    const parts = [import(beside("widget.js")), fetch(beside("widget.bin"))];
+    Promise.all(parts).catch(() => {}); // told below
+    const { startEngine } = await import(beside("engine.js"));
     const hooks = {
       emit: (event, detail) => tell("emit", event, detail),
       ask: (what, args) => ask("ask", what, args),
-      files: createFiles(panel, settings, words, call).files,
       storage,
-      tint,
-      words,
-      form: createForms(words, call),
-      place: createPlace,
-      file: (...about) => showFile(words, ...about),
-      media: createMedia(panel, words),
-      switches: createSwitches(words, (name) => ask("turnAlert", name)),
       connect: sockets.connect,
     };
-    engine = startEngine(widget, panel, settings, hooks, () => tell("emit", "@crash"));
+    const turnAlert = (name) => ask("turnAlert", name);
+    engine = await startEngine(panel, settings, words, parts, hooks, turnAlert, () => tell("emit", "@crash"));
     giveWay();
   } catch (error) {
     return tell("failed", String(error));

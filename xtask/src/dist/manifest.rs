@@ -73,6 +73,7 @@ impl Manifest {
             ("page", asset("page.js")?),
             ("frame", asset("frame.js")?),
             ("flex", asset("flex.js")?),
+            ("engine", asset("engine.js")?),
             ("glue", asset("widget.js")?),
             ("wasm", asset("widget.bin")?),
             ("css", asset("widget.css")?),
@@ -107,7 +108,7 @@ mod tests {
         let weight = manifest().weight().unwrap();
         assert_eq!(
             (weight.loader, weight.page, weight.flex, weight.rest),
-            (10, 5 + 1, 2, 5 + 1 + 2 + 3 + 20 + 30 + 4)
+            (10, 5 + 1, 2, 5 + 1 + 2 + 7 + 3 + 20 + 30 + 4)
         );
     }
 
@@ -126,6 +127,7 @@ mod tests {
             (release.path("page.js"), size(100, Some(5))),
             (release.path("frame.js"), size(100, Some(1))),
             (release.path("flex.js"), size(100, Some(2))),
+            (release.path("engine.js"), size(100, Some(7))),
             (release.path("later.js"), size(100, Some(3))),
             (release.path("widget.js"), size(100, Some(20))),
             (release.path("widget.bin"), size(100, Some(30))),

@@ -49,7 +49,7 @@ const FLAGS: &[&str] = &[
 const SCRIPTS: &[&str] = &["loader.js", "demo.js", "docs.js"];
 
 /// The modules of a release that something asks for by name; a minified build bundles what they import.
-const ENTRIES: &[&str] = &["page.js", "later.js", "flex.js"];
+const ENTRIES: &[&str] = &["page.js", "engine.js", "later.js", "flex.js"];
 
 /// The widget's style sheet: of a release, too.
 const STYLES: &str = "widget.css";

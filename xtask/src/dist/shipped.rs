@@ -5,18 +5,25 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use brotli::CompressorWriter;
 use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::inputs;
 use super::manifest::{self, Manifest, Size};
+use super::{columns, inputs};
 
 /// Where the hashed files stand, in `dist/` and on the relay.
 pub(crate) const ASSETS: &str = "assets/";
 
-/// What shrinks: text, and wasm in columns. Images and fonts are compressed already.
-const COMPRESSIBLE: &[&str] = &["bin", "css", "html", "js", "json", "svg", "ts", "txt"];
+/// Text shrinks. Images and fonts are compressed already.
+const COMPRESSIBLE: &[&str] = &["css", "html", "js", "json", "svg", "ts", "txt"];
+
+/// Wasm in columns.
+const COLUMNS: &str = "bin";
+
+/// Bytes at a time from the compressor.
+const BUFFER: usize = 65_536;
 
 #[derive(Debug, Default)]
 pub(crate) struct Shipped {
@@ -33,7 +40,10 @@ struct File {
 impl Shipped {
     pub(crate) fn add(&mut self, name: &str, raw: Vec<u8>) {
         let (br, gz) = match name.rsplit('.').next() {
-            Some(extension) if COMPRESSIBLE.contains(&extension) => (Some(brotli(&raw)), Some(gzip(&raw))),
+            Some(COLUMNS) => (Some(brotli(&raw, &columns::borders(&raw))), Some(gzip(&raw))),
+            Some(extension) if COMPRESSIBLE.contains(&extension) => {
+                (Some(brotli(&raw, &[])), Some(gzip(&raw)))
+            }
             _ => (None, None),
         };
         self.files.insert(name.to_owned(), File { raw, br, gz });
@@ -75,13 +85,22 @@ impl Shipped {
     }
 }
 
-fn brotli(raw: &[u8]) -> Vec<u8> {
-    // Quality and window at their maximum: compressed once, served from memory ever after.
+/// Quality and window at their maximum: compressed once, served from memory ever after. At each of `borders` a block
+/// begins, with codes of its own.
+fn brotli(raw: &[u8], borders: &[usize]) -> Vec<u8> {
     let parameters =
         BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: raw.len(), ..Default::default() };
-    let mut compressed = Vec::new();
-    brotli::BrotliCompress(&mut &raw[..], &mut compressed, &parameters).expect("memory can be written to");
-    compressed
+    let mut compressor = CompressorWriter::with_params(Vec::new(), BUFFER, &parameters);
+    let mut start = 0;
+    for &border in borders {
+        compressor
+            .write_all(&raw[start..border])
+            .and_then(|()| compressor.flush())
+            .expect("memory can be written to");
+        start = border;
+    }
+    compressor.write_all(&raw[start..]).expect("memory can be written to");
+    compressor.into_inner()
 }
 
 fn gzip(raw: &[u8]) -> Vec<u8> {
@@ -109,6 +128,15 @@ mod tests {
         assert!(sizes["a.js"].br.is_some_and(|bytes| bytes < 50));
         assert!(sizes["a.js"].gz.is_some_and(|bytes| bytes < 50));
         assert!(sizes["a.png"].br.is_none() && sizes["a.png"].gz.is_none());
+    }
+
+    #[test]
+    fn brotli_reads_back_whatever_its_blocks() {
+        let mut text = String::new();
+        let compressed = brotli(b"hello, hello", &[5, 7]);
+        std::io::Read::read_to_string(&mut brotli::Decompressor::new(&compressed[..], BUFFER), &mut text)
+            .unwrap();
+        assert_eq!(text, "hello, hello");
     }
 
     #[test]
