@@ -1,4 +1,5 @@
-// The emoji picker: its data is fetched when it is first opened. Gone as soon as the visitor turns to something else.
+// The emoji picker: its list, in the visitor's language, is fetched when it is first opened. Gone as soon as the visitor
+// turns to something else. `cargo xtask emoji` writes the lists.
 import { add } from "./elements.js";
 
 /** The emoji that are offered again: two lines. */
@@ -7,7 +8,10 @@ const RECENT = 16;
 /** To the right and down. */
 const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 
-let data; // [name, [emoji, words]…] of each group
+const lists = {}; // by address: [title, [emoji, name, more words]…] of each group
+
+/** As it is compared: whatever its case and accents. */
+const plain = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 
 /** Opens the picker above `form`, or closes it. `anchor` is the button that does it; `call` calls the widget. */
 export const toggleEmoji = async (anchor, form, address, say, call) => {
@@ -41,11 +45,13 @@ export const toggleEmoji = async (anchor, form, address, say, call) => {
   };
   const chosen = async () => (await call("choices", []).catch(() => {})) ?? {};
 
-  const draw = ([name, ...emoji]) => {
-    const group = add(list, "div", "", { role: "group", ariaLabel: name });
-    add(group, "h3", "", { textContent: name });
-    for (const [sign, words] of emoji)
-      add(group, "button", "", { type: "button", tabIndex: -1, textContent: sign, ariaLabel: words, title: words, onclick: () => pick(sign) });
+  const draw = ([title, ...emoji]) => {
+    const group = add(list, "div", "", { role: "group", ariaLabel: title });
+    add(group, "h3", "", { textContent: title });
+    for (const [sign, name, more] of emoji) {
+      const words = plain(name + " " + more);
+      add(group, "button", "", { type: "button", tabIndex: -1, textContent: sign, ariaLabel: name, title: name, words, onclick: () => pick(sign) });
+    }
   };
   const shown = () => [...list.querySelectorAll("button")].filter((button) => button.offsetParent);
 
@@ -85,8 +91,8 @@ export const toggleEmoji = async (anchor, form, address, say, call) => {
   root.addEventListener("pointerdown", press, ending);
 
   search.oninput = () => {
-    const words = search.value.trim().toLowerCase().split(/\s+/);
-    for (const button of list.querySelectorAll("button")) button.hidden = !words.every((word) => button.title.includes(word));
+    const asked = plain(search.value).trim().split(/\s+/);
+    for (const button of list.querySelectorAll("button")) button.hidden = !asked.every((word) => button.words.includes(word));
     for (const group of list.children) group.hidden = !group.querySelector("button:not([hidden])");
     settle();
   };
@@ -100,14 +106,15 @@ export const toggleEmoji = async (anchor, form, address, say, call) => {
   };
 
   try {
-    data ??= await (await fetch(address)).json();
+    lists[address] ??= await (await fetch(address)).json();
   } catch {
     return close(); // without a network there is none to open
   }
-  const names = new Map(data.flatMap(([, ...emoji]) => emoji));
+  const groups = lists[address];
+  const known = new Map(groups.flatMap(([, ...emoji]) => emoji.map((one) => [one[0], one])));
   const { emoji: recent } = await chosen();
-  if (recent) draw([say("recent"), ...recent.map((sign) => [sign, names.get(sign) ?? sign])]);
-  data.forEach(draw);
+  if (recent) draw([say("recent"), ...recent.map((sign) => known.get(sign) ?? [sign, sign, ""])]);
+  groups.forEach(draw);
   settle();
   if (matchMedia("(pointer: fine)").matches) search.focus();
 };

@@ -164,7 +164,7 @@ export const createFiles = (panel, { relay, organization }, words, call) => {
       };
       smile.onclick = async () => {
         const { toggleEmoji } = await later();
-        toggleEmoji(smile, form, beside("emoji/en.json"), say, call);
+        toggleEmoji(smile, form, beside(`emoji/${words.language()}.json`), say, call);
       };
     },
 

@@ -16,6 +16,7 @@ usage: cargo xtask COMMAND
   bench widget [-- ARGUMENTS]   bytes that a visitor loads, and the time they take beside others; `--rounds N`
   bench thread [-- ARGUMENTS]   what a thread of 10,000 messages costs the page that shows it; `--messages N`
   screens [-- ARGUMENTS]        draw all that a visitor can see into docs/screens/; ARGUMENTS go to Playwright
+  emoji                         write static/emoji/ anew, with the names that Unicode has for them
   audit                         licences, advisories and unused dependencies
 
 Tools that are missing are installed into the user's cache directory, never into the checkout.";
@@ -30,6 +31,7 @@ pub(crate) enum Command {
     Lint,
     Bench(Bench),
     Screens(Vec<String>),
+    Emoji,
     Audit,
 }
 
@@ -61,6 +63,7 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Command> 
             Command::Test(rings.iter().map(|name| Ring::named(name)).collect::<Result<_>>()?)
         }
         ["lint"] => Command::Lint,
+        ["emoji"] => Command::Emoji,
         ["audit"] => Command::Audit,
         unknown => bail!("`{}` is not a command\n\n{USAGE}", unknown.join(" ")),
     };

@@ -7,6 +7,7 @@ mod bench;
 mod budget;
 mod digest;
 mod dist;
+mod emoji;
 mod golden;
 mod layering;
 mod lint;
@@ -47,6 +48,7 @@ fn carry_out(command: Command) -> anyhow::Result<()> {
         Command::Bench(Bench::Relay(load_arguments)) => bench::relay(&workspace, &load_arguments),
         Command::Bench(Bench::Data(data_arguments)) => bench::data(&workspace, &data_arguments),
         Command::Screens(arguments) => test::draw(&workspace, &arguments),
+        Command::Emoji => emoji::update(&workspace),
         Command::Audit => audit::run(&workspace),
     }
 }

@@ -54,6 +54,13 @@ impl Node {
         self.ensure_packages(&workspace.browser_tests().join("bench"), what)
     }
 
+    /// Unpacks one package, with nothing that it needs, into `directory/package`.
+    pub(crate) fn fetch(&self, package: &str, directory: &Path) -> Result<()> {
+        let mut npm = Command::new(&self.npm);
+        let file = steps::output(npm.current_dir(directory).args(["pack", "--silent", package]))?;
+        steps::run(Command::new("tar").current_dir(directory).args(["-xzf", file.trim()]))
+    }
+
     /// Installs the packages of this directory's lock file, unless they are there already.
     fn ensure_packages(&self, directory: &Path, what: &str) -> Result<()> {
         let path = directory.join("package-lock.json");
