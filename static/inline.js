@@ -26,8 +26,8 @@ const style = async (root, css) => {
 /** Gives the running widget. `parts` are the loader's, for the first one. */
 export const runInline = async (panel, settings, { emit, ask, say, turnAlert, storage, lives, parts, words }) => {
   const module = import(beside("engine.js"));
-  module.catch(() => {}); // told below
   const [glue, wasm, css] = lives ? load(lives) : parts;
+  Promise.all([module, glue, wasm, css]).catch(() => {}); // told where each is awaited
   await style(panel.getRootNode(), css);
   // Later the widget is at hand.
   const giveWay = lives ? undefined : drawEarly(panel, settings, words, () => emit("close"));

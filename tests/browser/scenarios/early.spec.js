@@ -1,11 +1,11 @@
 // A visitor does not wait for the widget: its field is there before, and nothing that is written in it is lost.
 import { expect, test } from "../support/test.js";
 
-/** Holds the widget's module back. Gives what lets it come, and what has it fail. */
-async function hold(page) {
+/** Holds the widget's wasm back, or another file. Gives what lets it come, and what has it fail. */
+async function hold(page, file = /widget.*\.bin/) {
   let release;
   const decision = new Promise((resolve) => (release = resolve));
-  await page.route(/widget.*\.bin/, async (route) => {
+  await page.route(file, async (route) => {
     if ((await decision) === "fail") await route.abort();
     else await route.continue();
   });
@@ -13,7 +13,7 @@ async function hold(page) {
     come: () => release("come"),
     async fail() {
       release("fail");
-      await page.waitForEvent("requestfailed", (request) => /widget.*\.bin/.test(request.url()));
+      await page.waitForEvent("requestfailed", (request) => file.test(request.url()));
       await page.unrouteAll({ behavior: "ignoreErrors" });
     },
   };
@@ -60,24 +60,25 @@ test("a message sent before the widget is there goes through its action", async 
   expect(await organization.texts()).toEqual(["My card is xxxx"]);
 });
 
-test("what was written survives a widget that does not load @inline", async ({ page, chat, visit, organization }) => {
-  const widget = await hold(page);
-  await visit("plain");
-  await chat.open();
-  await chat.say("First");
-  await page.keyboard.type("Second");
+for (const [name, file] of [["its wasm", /widget.*\.bin/], ["what the wasm needs of the browser", /engine.*\.js/]])
+  test(`what was written survives a widget that does not load: ${name} @inline`, async ({ page, chat, visit, organization }) => {
+    const widget = await hold(page, file);
+    await visit("plain");
+    await chat.open();
+    await chat.say("First");
+    await page.keyboard.type("Second");
 
-  await widget.fail();
-  await expect(chat.launcher).toHaveAccessibleName("Chat did not load. Try again");
-  // Pointing at it is no second try yet: a chat that came meanwhile would be closed by the click.
-  await chat.launcher.hover();
-  await expect(chat.launcher).toHaveAccessibleName("Chat did not load. Try again");
-  await chat.launcher.click();
+    await widget.fail();
+    await expect(chat.launcher).toHaveAccessibleName("Chat did not load. Try again");
+    // Pointing at it is no second try yet: a chat that came meanwhile would be closed by the click.
+    await chat.launcher.hover();
+    await expect(chat.launcher).toHaveAccessibleName("Chat did not load. Try again");
+    await chat.launcher.click();
 
-  await chat.expectSent("First");
-  await expect(chat.field).toHaveValue("Second");
-  expect(await organization.texts()).toEqual(["First"]);
-});
+    await chat.expectSent("First");
+    await expect(chat.field).toHaveValue("Second");
+    expect(await organization.texts()).toEqual(["First"]);
+  });
 
 test("Escape closes the chat before the widget is there, too", async ({ page, chat, visit }) => {
   const widget = await hold(page);
