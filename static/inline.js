@@ -3,32 +3,22 @@ import { beside } from "./assets.js";
 import { drawEarly, sayEarly } from "./early.js";
 import { share } from "./tabs.js";
 
-const load = (lives) => [
+const load = (lives, styles) => [
+  fetch(beside("widget.bin")),
+  styles,
   // A module of another address is another one, with an instance of its own; the fragment is not sent.
   import(beside("widget.js") + "#" + lives),
-  fetch(beside("widget.bin")),
-  fetch(beside("widget.css")),
 ];
 
-const sheets = new WeakMap(); // of a shadow root
-
-const style = async (root, css) => {
-  if (!sheets.has(root)) {
-    const answer = await css;
-    if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(await answer.text());
-    sheets.set(root, sheet);
-  }
-  root.adoptedStyleSheets = [...new Set([...root.adoptedStyleSheets, sheets.get(root)])];
-};
-
-/** Gives the running widget. `parts` are the loader's, for the first one. */
+/** Gives the running widget. `parts` are the loader's, for the first one: the wasm, the styles and the glue. */
 export const runInline = async (panel, settings, { emit, ask, say, turnAlert, storage, lives, parts, words }) => {
   const module = import(beside("engine.js"));
-  const [glue, wasm, css] = lives ? load(lives) : parts;
-  Promise.all([module, glue, wasm, css]).catch(() => {}); // told where each is awaited
-  await style(panel.getRootNode(), css);
+  const [wasm, styles, glue] = lives ? load(lives, parts[1]) : parts;
+  Promise.all([module, glue, wasm]).catch(() => {}); // told where each is awaited
+  const sheet = await styles;
+  if (!(sheet instanceof CSSStyleSheet)) throw new Error(`${sheet.url}: ${sheet.status}`);
+  const root = panel.getRootNode();
+  root.adoptedStyleSheets = [...new Set([...root.adoptedStyleSheets, sheet])];
   // Later the widget is at hand.
   const giveWay = lives ? undefined : drawEarly(panel, settings, words, () => emit("close"));
   const { startEngine } = await module;

@@ -109,6 +109,12 @@
 
   const at = (name, extension = ".js") => origin + ASSETS.base + name + ASSETS.tag + extension + (attempts && "?" + attempts);
 
+  /** Read while page.js is on its way, as the field waits for both: a sheet, or an answer that has none. */
+  const loadStyles = async () => {
+    const answer = await fetch(at("widget", ".css"));
+    return answer.ok ? new CSSStyleSheet().replace(await answer.text()) : answer;
+  };
+
   const load = async () => {
     const run = host;
     if (!run || chat || phase == "busy") return;
@@ -117,9 +123,11 @@
     try {
       // A policy with a nonce rarely allows WebAssembly, and to try would be a violation that is reported.
       const framed = settings.mode == "frame" || (settings.mode != "inline" && script.nonce);
-      const parts = !framed && [import(at("widget")), fetch(at("widget", ".bin")), fetch(at("widget", ".css"))];
-      parts && Promise.all(parts).catch(() => {}); // page.js tells
-      const { start } = await import(at("page"));
+      // The field waits for page.js, and the widget for its wasm: they go first.
+      const page = import(at("page"));
+      const parts = !framed && [fetch(at("widget", ".bin")), loadStyles(), import(at("widget"))];
+      if (parts) Promise.all(parts).catch(() => {}); // page.js tells
+      const { start } = await page;
       if (run != host) return;
       const started = await start(host, settings, parts, kept, turn, emit, (error) => run == host && fail(error), (stop) => (end = stop));
       if (run != host) return;
@@ -132,6 +140,7 @@
     }
     draw();
   };
+
   const fail = (error) => {
     if (chat) waiting = [];
     chat = undefined;

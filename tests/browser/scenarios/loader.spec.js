@@ -205,6 +205,25 @@ test("a relay that goes away before the chat is loaded: the launcher says so and
   expect(errors).toEqual([expect.stringContaining("cannot load from")]);
 });
 
+test("styles that the relay refuses: nothing is drawn without them, the launcher says so and tries again @inline", async ({
+  page,
+  chat,
+  visit,
+  errors,
+}) => {
+  await page.route(/widget.*\.css/, (route) => route.fulfill({ status: 503 }), { times: 1 });
+  await visit("plain");
+  await chat.launcher.click();
+
+  await expect(chat.launcher).toHaveAccessibleName("Chat did not load. Try again");
+  await expect(chat.panel).toHaveCount(0);
+  await chat.launcher.click();
+
+  await chat.say("Hello");
+  await chat.expectSent("Hello");
+  expect(errors).toEqual([expect.stringMatching(/cannot load from .*widget\S*\.css: 503/s)]);
+});
+
 test("destroy removes everything, and init starts again with the same conversation", async ({
   page,
   chat,
