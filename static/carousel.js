@@ -12,18 +12,23 @@ export const carousel = (words, carousel) => {
   const last = cards.length - 1;
   /** Of a step to the next card: negative where one reads from the right. */
   const step = () => cards[1].offsetLeft - cards[0].offsetLeft;
+  /** Steps to where the row ends: fewer than cards where several are in view. */
+  const steps = () => Math.ceil((row.scrollWidth - row.clientWidth - NEAR) / Math.abs(step()));
   const place = () => {
     const isEnd = Math.abs(row.scrollLeft) + row.clientWidth > row.scrollWidth - NEAR;
-    return isEnd ? last : Math.round(row.scrollLeft / step());
+    return isEnd ? steps() : Math.round(row.scrollLeft / step());
   };
   let goal; // while the row is on its way
   const go = (to) => {
-    goal = Math.min(last, Math.max(0, to));
+    goal = Math.min(steps(), Math.max(0, to));
     row.scrollTo({ left: goal * step() });
   };
   // Who turns fast does not wait for the row.
   const turn = (by) => go((goal ?? place()) + by);
-  row.onscrollend = row.onwheel = row.ontouchstart = () => (goal = undefined);
+  const forget = () => (goal = undefined);
+  // The end of an earlier journey may be told when the next one has begun.
+  row.onscrollend = () => place() == goal && forget();
+  for (const event of ["wheel", "pointerdown", "focusin"]) row.addEventListener(event, forget, { passive: true });
 
   const [back, forth] = addTurns(carousel, words, turn);
   const dots = add(carousel, "div", "places", { ariaHidden: true });
@@ -35,11 +40,13 @@ export const carousel = (words, carousel) => {
 
   const draw = () => {
     const at = place();
+    const end = steps();
     carousel.classList.toggle("whole", row.scrollWidth - row.clientWidth < NEAR);
     // A button that is disabled loses the focus.
     back.ariaDisabled = at == 0;
-    forth.ariaDisabled = at == last;
-    [...dots.children].forEach((dot, index) => (dot.className = index == at ? "on" : ""));
+    forth.ariaDisabled = at == end;
+    const on = at == end ? last : at;
+    [...dots.children].forEach((dot, index) => (dot.className = index == on ? "on" : ""));
   };
 
   row.onscroll = draw;

@@ -108,6 +108,47 @@ for (const [page, forth, back] of [
     await expect.poll(() => first(carousel)).toBe("Swift");
   });
 
+test("who turns fast gets as far, though an earlier turn ends meanwhile", async ({ page, visit, chat, organization }) => {
+  await showShop(page);
+  await visit("plain");
+  const carousel = await shown(chat, organization, cards(TITLES));
+
+  await carousel.evaluate((carousel) => {
+    const press = () => carousel.querySelector(".forth").click();
+    press();
+    carousel.firstElementChild.dispatchEvent(new Event("scrollend"));
+    press();
+  });
+  await expect.poll(() => first(carousel)).toBe("Swift");
+});
+
+test("where several cards are in view, every turn moves the row", async ({ page, visit, chat, organization }) => {
+  await showShop(page);
+  await visit("embedded");
+  await page.locator("#chat").evaluate(({ style }) => (style.inlineSize = "800px"));
+  await chat.say("Hello");
+  await chat.expectSent("Hello");
+  await organization.answer(cards(TITLES));
+  const carousel = chat.log.getByRole("group", { name: "Cards" });
+  await expect(carousel.locator(".forth")).toBeVisible();
+  await carousel.evaluate(({ firstElementChild: { style } }) => (style.scrollBehavior = "auto"));
+
+  /** Where the row has been. */
+  const go = (name) =>
+    carousel.evaluate((carousel, name) => {
+      const turn = () => {
+        carousel.querySelector(name).click();
+        return carousel.firstElementChild.scrollLeft;
+      };
+      return [...new Set([turn(), turn(), turn()])];
+    }, name);
+  const there = await go(".forth");
+  expect(there.length).toBeLessThan(3);
+  const back = await go(".turn:not(.forth)");
+  expect(back).toEqual([...there.slice(0, -1).reverse(), 0]);
+  await expect(carousel.locator(".places i").first()).toHaveClass("on");
+});
+
 test.describe("on a phone", () => {
   test.use({ viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true });
 
